@@ -1,0 +1,99 @@
+package auth
+
+import (
+	"context"
+	"time"
+)
+
+// Desk is the one small interface by which the window, the tray and the command
+// line reach the Keeper: straight, or over the agent's socket. Errors are *Error.
+// No method returns a refresh token or a client secret.
+type Desk interface {
+	// Snapshot is how everything stands.
+	Snapshot(ctx context.Context) (Snapshot, error)
+	// Watch returns a channel of capacity one that is poked after every change;
+	// whoever is poked pulls a Snapshot. It is closed when ctx ends or the agent goes.
+	Watch(ctx context.Context) (<-chan struct{}, error)
+	// Find resolves a name as a person writes it: ID, exact name, name ignoring
+	// case, unique prefix ignoring case. Errors: KindUnknownAccount, KindAmbiguousName.
+	Find(ctx context.Context, name string) (AccountID, error)
+	// Show tells everything about one account but its secrets.
+	Show(ctx context.Context, id AccountID) (Details, error)
+	// Providers lists the catalogue.
+	Providers(ctx context.Context) ([]Provider, error)
+
+	// Token returns a token that is good for at least want.Validity. It never
+	// opens a browser. Where a refresh fails while the stored token is still
+	// valid, and want.Force is not set, that token comes back with Trouble set.
+	Token(ctx context.Context, id AccountID, want Want) (Token, error)
+	// Connect makes a new account; tell is called when a person is needed.
+	Connect(ctx context.Context, c Connection, tell func(SignInStep)) (Status, error)
+	// Reconnect signs in again and keeps the account's settings.
+	Reconnect(ctx context.Context, id AccountID, timeout time.Duration, tell func(SignInStep)) (Status, error)
+	// Edit changes the client's details, for every account that shares it, and
+	// the scopes of this account.
+	Edit(ctx context.Context, id AccountID, change Change) error
+	// Forget removes an account here and tries to have the provider forget it too.
+	Forget(ctx context.Context, id AccountID) (Forgotten, error)
+
+	// Unlock opens the vault with a passphrase; where there is no vault yet it
+	// makes one that is sealed with it.
+	Unlock(ctx context.Context, passphrase Secret) error
+}
+
+// Want is what a caller of Token asks for.
+type Want struct {
+	// Validity is what the token must be good for at least. Negative: what is
+	// usual, min(60 s, 20 % of the token's life).
+	Validity time.Duration
+	// Force asks the provider for a new one whatever is stored; a failure is an error then.
+	Force bool
+}
+
+// Usual is the Want of a caller that asked for nothing in particular.
+var Usual = Want{Validity: -1}
+
+// Connection is what a person gave to connect an account.
+type Connection struct {
+	Provider         ProviderID
+	ProviderFile     []byte // a provider file's text, instead of Provider
+	ProviderFileName string // for its error messages
+	Name             string // "" makes one
+	Client           string // the name or client_id of a known Client; "" for ClientIdentifier, or the only one known
+	ClientIdentifier string
+	ClientSecret     Secret
+	RedirectAddress  string
+	Settings         map[string]string
+	Scopes           []string      // nil: the provider's default
+	Grant            GrantType     // "": the provider's first
+	Timeout          time.Duration // of the sign-in; 0: DefaultSignInTime
+}
+
+// DefaultSignInTime is how long a sign-in may take unasked.
+const DefaultSignInTime = 5 * time.Minute
+
+// Change is what Edit replaces; a nil field stays as it is.
+type Change struct {
+	ClientIdentifier *string
+	ClientSecret     *Secret
+	RedirectAddress  *string
+	Scopes           *[]string
+}
+
+// Forgotten says what became of the provider's side when an account was removed here.
+type Forgotten struct {
+	Name       string
+	Revocation Revocation
+	Said       Said
+}
+
+// Revocation is the provider's side of Forget: a closed set.
+type Revocation string
+
+// The results of asking the provider to forget a grant (RFC 7009).
+const (
+	Revoked              Revocation = "revoked"
+	RevocationNotOffered Revocation = "not_offered" // the provider has no way to be told
+	RevocationFailed     Revocation = "failed"
+	NothingToRevoke      Revocation = "nothing" // there was no token to revoke
+)
