@@ -34,8 +34,16 @@ type Provider struct {
 
 	// ClientCredentialsScope is sent with the client_credentials grant; empty for none.
 	ClientCredentialsScope string
+	// CallbackNamesIssuer: the provider promises an iss in every callback (RFC 9207 §3);
+	// one without it is refused. Discovery fills it in.
+	CallbackNamesIssuer bool
+	// IDTokenAlgorithms are what ID tokens may be signed with, as discovery says;
+	// empty: any asymmetric one (OpenID Connect Core §3.1.3.7).
+	IDTokenAlgorithms []string
 	// Team is what an administrator filled in beforehand (connection files only).
 	Team Team
+	// Origin is the connection file that the definition was read from; empty for a built-in one.
+	Origin string
 }
 
 // Setting is one thing that only this customer knows, asked for in the form and
@@ -45,6 +53,7 @@ type Setting struct {
 	Type                      SettingType
 	Required                  bool
 	Choices                   []string // for SettingChoice
+	Values                    []string // what each of Choices stands for in an address; empty: itself
 }
 
 // SettingType is the closed set of kinds of Setting.
@@ -230,7 +239,8 @@ type API struct {
 // Team is what an administrator filled in for others.
 type Team struct {
 	ClientIdentifier string
-	Locked           []string
+	Settings         map[string]string // values for the provider's settings
+	Locked           []string          // keys of settings, or client_id, that stay as they are
 }
 
 // Supports reports whether the provider offers grant g.
@@ -239,12 +249,17 @@ func (p Provider) Supports(g GrantType) bool { return slices.Contains(p.Grants, 
 // Clone returns a copy that shares nothing with p.
 func (p Provider) Clone() Provider {
 	p.Settings = slices.Clone(p.Settings)
+	for i, s := range p.Settings {
+		p.Settings[i].Choices, p.Settings[i].Values = slices.Clone(s.Choices), slices.Clone(s.Values)
+	}
 	p.Client.Help = slices.Clone(p.Client.Help)
+	p.IDTokenAlgorithms = slices.Clone(p.IDTokenAlgorithms)
 	p.Grants = slices.Clone(p.Grants)
 	p.Scopes.Default = slices.Clone(p.Scopes.Default)
 	p.Errors.SignIn = slices.Clone(p.Errors.SignIn)
 	p.API.TokenIn = slices.Clone(p.API.TokenIn)
 	p.API.Headers = maps.Clone(p.API.Headers)
+	p.Team.Settings = maps.Clone(p.Team.Settings)
 	p.Team.Locked = slices.Clone(p.Team.Locked)
 	for _, m := range []*map[string]string{
 		&p.Parameters.Authorize, &p.Parameters.Token, &p.Parameters.Refresh, &p.Parameters.Revoke,

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -26,6 +27,9 @@ type Wire interface {
 	// Where the provider has no revocation endpoint it returns ErrNoRevocation.
 	Revoke(ctx context.Context, p Provider, c Client, g Grant) error
 }
+
+// ErrNoRevocation says that a provider has no way to be told that a grant isn't wanted any more.
+var ErrNoRevocation = errors.New("the provider offers no revocation")
 
 // SignIn is what one attempt needs to know.
 type SignIn struct {

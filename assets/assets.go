@@ -1,0 +1,38 @@
+// Package assets holds what is built into the executables: the provider files
+// and the icons. Everything in it is read-only.
+package assets
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed providers/*.toml
+var files embed.FS
+
+// Providers holds the built-in provider files (docs/providers.md), *.toml at its root.
+var Providers = providers()
+
+// providers is files without its folder's name.
+func providers() fs.FS {
+	sub, err := fs.Sub(files, "providers")
+	if err != nil {
+		panic("assets: " + err.Error()) // "providers" is a valid path
+	}
+	return sub
+}
+
+// The icons, as SVG: a key whose bow is a countdown ring. The plain tray icons
+// are white, for dark panels; LightPanel ones are dark. Attention has a red dot.
+var (
+	//go:embed icons/icon.svg
+	Icon []byte
+	//go:embed icons/tray.svg
+	Tray []byte
+	//go:embed icons/tray-attention.svg
+	TrayAttention []byte
+	//go:embed icons/tray-light-panel.svg
+	TrayLightPanel []byte
+	//go:embed icons/tray-attention-light-panel.svg
+	TrayAttentionLightPanel []byte
+)

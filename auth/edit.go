@@ -1,0 +1,123 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+)
+
+// revokeTime bounds how long forgetting waits for the provider's side.
+const revokeTime = 10 * time.Second
+
+// Edit changes the client's details, for every account that shares it, and the
+// scopes of this account. Where the provider had rejected the client it is asked
+// again at once; nobody signs in for it.
+func (k *Keeper) Edit(ctx context.Context, id AccountID, change Change) error {
+	if err := k.ready(ctx); err != nil {
+		return err
+	}
+	k.naming.Lock() // one edit at a time
+	defer k.naming.Unlock()
+	k.mu.Lock()
+	h, known := k.accounts[id]
+	if !known {
+		k.mu.Unlock()
+		return &Error{Kind: KindUnknownAccount, Account: string(id)}
+	}
+	account, client := h.account, h.client
+	k.mu.Unlock()
+
+	if changedClient := change.apply(&client); changedClient {
+		if err := k.vault.PutClient(client); err != nil {
+			return vaultError(err, k.vault.State(), account.Name)
+		}
+	}
+	if change.Scopes != nil {
+		account.Scopes = slices.Clone(*change.Scopes)
+		if err := k.vault.PutAccount(account); err != nil {
+			return vaultError(err, k.vault.State(), account.Name)
+		}
+	}
+	k.mu.Lock()
+	h.account.Scopes = account.Scopes
+	now := k.clock.Wall()
+	for _, other := range k.accounts {
+		if other.client.ID != client.ID {
+			continue
+		}
+		other.client = client
+		if !other.trouble.none() && other.outcome(now) == OutcomeMisconfigured {
+			other.trouble.retryAt = now
+		}
+		k.settle(other)
+	}
+	k.mu.Unlock()
+	k.changed()
+	return nil
+}
+
+// apply makes c what the change asks for and reports whether it asks for anything of a client.
+func (change Change) apply(c *Client) bool {
+	if change.ClientIdentifier != nil {
+		c.Identifier = *change.ClientIdentifier
+	}
+	if change.ClientSecret != nil {
+		c.Secret = *change.ClientSecret
+	}
+	if change.RedirectAddress != nil {
+		c.RedirectAddress = *change.RedirectAddress
+	}
+	return change.ClientIdentifier != nil || change.ClientSecret != nil || change.RedirectAddress != nil
+}
+
+// Forget removes an account here and then asks the provider to forget it too.
+// What is gone here stays gone whatever the provider answers, also when a
+// refresh was under way: its late answer is revoked.
+func (k *Keeper) Forget(ctx context.Context, id AccountID) (Forgotten, error) {
+	if err := k.ready(ctx); err != nil {
+		return Forgotten{}, err
+	}
+	k.mu.Lock()
+	h, known := k.accounts[id]
+	if !known {
+		k.mu.Unlock()
+		return Forgotten{}, &Error{Kind: KindUnknownAccount, Account: string(id)}
+	}
+	account, client, grant := h.account, h.client, h.grant
+	k.mu.Unlock()
+	if err := k.vault.Remove(id); err != nil {
+		return Forgotten{}, vaultError(err, k.vault.State(), account.Name)
+	}
+	k.mu.Lock()
+	delete(k.accounts, id)
+	k.queue.put(h, time.Time{})
+	if h.waiting() {
+		k.end(h, &Error{Kind: KindUnknownAccount, Account: account.Name})
+	}
+	k.mu.Unlock()
+	k.changed()
+	f := Forgotten{Name: account.Name}
+	f.Revocation, f.Said = k.revoke(ctx, account, client, grant)
+	k.log.Info("forgotten", "account", id, "revocation", f.Revocation)
+	return f, nil
+}
+
+func (k *Keeper) revoke(ctx context.Context, a Account, c Client, g Grant) (Revocation, Said) {
+	if g.RefreshToken.IsZero() && g.AccessToken.IsZero() {
+		return NothingToRevoke, Said{}
+	}
+	ctx, cancel := context.WithTimeout(ctx, revokeTime)
+	defer cancel()
+	err := k.wire.Revoke(ctx, a.Provider, c, g)
+	var f *Failure
+	switch {
+	case err == nil:
+		return Revoked, Said{}
+	case errors.Is(err, ErrNoRevocation):
+		return RevocationNotOffered, Said{}
+	case errors.As(err, &f):
+		return RevocationFailed, f.Said
+	}
+	return RevocationFailed, Said{}
+}

@@ -1,0 +1,317 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"time"
+)
+
+// maxNap bounds one wait: timers stand still while the machine sleeps.
+const maxNap = 30 * time.Second
+
+// Catalogue knows the providers. auth/catalog has the real one.
+type Catalogue interface {
+	// Providers lists them in the order in which they are shown.
+	Providers() []Provider
+	// Provider looks one up.
+	Provider(ProviderID) (Provider, bool)
+	// Read reads a provider file's text; its errors name file, line and key.
+	Read(name string, text []byte) (Provider, error)
+}
+
+// Local is a provider that this process hosts itself, for as long as an account
+// there exists: the practice provider.
+type Local interface {
+	// Serve makes sure that it listens, at address where that is free and not
+	// empty, and returns where it does, and the Client to use there.
+	Serve(ctx context.Context, address string) (string, Client, error)
+	// Close ends it.
+	Close() error
+}
+
+// localAddress is the setting that holds a Local provider's address.
+const localAddress = "address"
+
+// Parts are what a Keeper works with.
+type Parts struct {
+	Vault     Vault
+	Wire      Wire
+	Catalogue Catalogue
+	Local     map[ProviderID]Local // may be nil
+	Clock     Clock
+	Log       *slog.Logger
+	Random    func() float64 // in [0, 1), safe for concurrent use; nil: math/rand
+}
+
+// Keeper is the sole owner of live grants: it decides when to refresh, saves
+// before it publishes, and hands out tokens. It implements Desk and is safe for
+// concurrent use. Run must be running for anything to be refreshed by itself.
+type Keeper struct {
+	vault     Vault
+	wire      Wire
+	catalogue Catalogue
+	local     map[ProviderID]Local
+	clock     Clock
+	log       *slog.Logger
+	random    func() float64
+
+	// opening is held while the vault is opened or made, which may wait for a person.
+	opening sync.Mutex
+	naming  sync.Mutex     // held while a name or a client's details are settled with the vault
+	poke    chan struct{}  // tells Run that something changed; capacity 1
+	turns   sync.WaitGroup // refreshes under way
+	stop    context.CancelFunc
+	working context.Context //nolint:containedctx // the life of the turns, ended by Close; not a request's
+
+	mu        sync.Mutex // guards what follows; nothing is called out with it held
+	loaded    bool
+	closed    bool
+	openTried bool
+	openedAt  time.Duration // Mono of the last try
+	accounts  map[AccountID]*held
+	queue     queue
+	gate      *gate
+	watchers  map[chan struct{}]struct{}
+}
+
+// NewKeeper returns a Keeper over parts. It touches neither vault nor network
+// before Open.
+func NewKeeper(parts Parts) *Keeper {
+	k := &Keeper{
+		vault: parts.Vault, wire: parts.Wire, catalogue: parts.Catalogue, local: parts.Local,
+		clock: parts.Clock, log: parts.Log, random: parts.Random,
+		poke: make(chan struct{}, 1), accounts: map[AccountID]*held{}, gate: newGate(),
+		watchers: map[chan struct{}]struct{}{},
+	}
+	if k.random == nil {
+		k.random = rand.Float64
+	}
+	k.working, k.stop = context.WithCancel(context.Background())
+	return k
+}
+
+// Open opens the vault, if it can be opened without a person, and takes up its
+// accounts. A vault that can't be opened is no reason not to run: every method
+// says so until it can. With a passphrase it opens, or makes, a vault of that.
+func (k *Keeper) Open(ctx context.Context, passphrase Secret) error {
+	k.opening.Lock()
+	defer k.opening.Unlock()
+	k.mu.Lock()
+	k.openTried, k.openedAt = true, k.clock.Mono()
+	k.mu.Unlock()
+	err := k.vault.Open(passphrase)
+	switch state := k.vault.State(); {
+	case err != nil:
+		return err
+	case state == VaultNone && !passphrase.IsZero():
+		return k.create(passphrase)
+	case state == VaultNone:
+		return nil // it is made when there is something to keep
+	case state != VaultUnlocked:
+		return &Error{Kind: KindVault, Vault: state}
+	}
+	return k.load(ctx)
+}
+
+func (k *Keeper) create(passphrase Secret) error {
+	if err := k.vault.Create(passphrase); err != nil {
+		return err
+	}
+	k.mu.Lock()
+	k.loaded = true
+	k.mu.Unlock()
+	return nil
+}
+
+// load takes up what the vault holds, once.
+func (k *Keeper) load(ctx context.Context) error {
+	k.mu.Lock()
+	loaded := k.loaded
+	k.mu.Unlock()
+	if loaded {
+		return nil
+	}
+	kept, err := k.vault.Contents()
+	if err != nil {
+		return err
+	}
+	for i := range kept.Accounts {
+		k.resumeLocal(ctx, &kept.Accounts[i])
+	}
+	clients := map[ClientID]Client{}
+	for _, c := range kept.Clients {
+		clients[c.ID] = c
+	}
+	k.mu.Lock()
+	for _, a := range kept.Accounts {
+		k.take(a, clients[a.Client], kept.Grants[a.ID])
+	}
+	k.loaded = true
+	k.mu.Unlock()
+	k.changed()
+	return nil
+}
+
+// resumeLocal has a provider of our own listen again for a; where its old port is
+// taken the account moves with it.
+func (k *Keeper) resumeLocal(ctx context.Context, a *Account) {
+	local, ours := k.local[a.Provider.ID]
+	if !ours {
+		return
+	}
+	address, _, err := local.Serve(ctx, a.Settings[localAddress])
+	if err != nil {
+		k.log.Warn("the practice provider does not start", "error", err)
+		return
+	}
+	if address == a.Settings[localAddress] {
+		return
+	}
+	p, known := k.catalogue.Provider(a.Provider.ID)
+	if !known {
+		return
+	}
+	settings := map[string]string{localAddress: address}
+	if p, err = p.With(settings); err != nil {
+		k.log.Warn("the practice provider's address does not fit", "error", err)
+		return
+	}
+	if p, err = k.wire.Discover(ctx, p); err != nil {
+		k.log.Warn("the practice provider does not answer", "error", err)
+		return
+	}
+	a.Provider, a.Settings = p, settings
+	if err := k.vault.PutAccount(*a); err != nil {
+		k.log.Warn("the practice provider's new address was not saved", "error", err)
+	}
+}
+
+// take makes a live account of what the vault keeps. Called with mu held.
+func (k *Keeper) take(a Account, c Client, g Grant) *held {
+	h := &held{account: a, client: c, grant: g, jitter: k.random(), index: -1}
+	k.accounts[a.ID] = h
+	k.settle(h)
+	return h
+}
+
+// settle makes state and queue follow from what is known. Called with mu held.
+func (k *Keeper) settle(h *held) {
+	now := k.clock.Wall()
+	if state := h.stateAt(now); state != h.state {
+		h.state, h.since = state, now
+		if h.grant.Refusal.Standing() && state == StateNeedsSignIn {
+			h.since = h.grant.Refusal.At
+		}
+	}
+	due := h.nextDue()
+	if !h.refreshable() && !due.After(now) {
+		due = time.Time{} // its end has been told
+	}
+	k.queue.put(h, due)
+}
+
+// changed pokes Run and everybody who watches.
+func (k *Keeper) changed() {
+	poke(k.poke)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for w := range k.watchers {
+		poke(w)
+	}
+}
+
+// poke sends without waiting: one poke that was not seen yet is as good as two.
+func poke(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// Run refreshes what is due until ctx ends.
+func (k *Keeper) Run(ctx context.Context) {
+	for {
+		nap := k.startDue()
+		wake, stop := k.clock.After(nap)
+		select {
+		case <-ctx.Done():
+			stop()
+			return
+		case <-wake:
+		case <-k.poke:
+		}
+		stop()
+	}
+}
+
+// startDue begins what is due and returns how long nothing more is.
+func (k *Keeper) startDue() time.Duration {
+	var told bool
+	defer func() {
+		if told {
+			k.changed()
+		}
+	}()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	now := k.clock.Wall()
+	for h := k.queue.first(); h != nil; h = k.queue.first() {
+		if wait := h.due.Sub(now); wait > 0 {
+			return min(wait, maxNap)
+		}
+		if h.refreshable() {
+			k.begin(h, background)
+		} else {
+			k.settle(h)
+		}
+		told = true
+	}
+	return maxNap
+}
+
+// Close ends the Keeper: refreshes under way get wait to finish, then the vault
+// is closed. An answer that is lost leaves its mark and is settled at the next start.
+func (k *Keeper) Close(wait time.Duration) error {
+	k.mu.Lock()
+	k.closed = true
+	k.mu.Unlock()
+	finished := make(chan struct{})
+	go func() { k.turns.Wait(); close(finished) }() // ends with the turns, which stop ends at the latest
+	limit, release := k.clock.After(wait)
+	select {
+	case <-finished:
+	case <-limit:
+	}
+	release()
+	k.stop()
+	<-finished
+	k.saveUnsaved()
+	k.mu.Lock()
+	for w := range k.watchers {
+		close(w)
+	}
+	k.watchers = nil
+	k.mu.Unlock()
+	errs := []error{k.vault.Close()}
+	for _, l := range k.local {
+		errs = append(errs, l.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// saveUnsaved writes what could not be written before, for the last time.
+func (k *Keeper) saveUnsaved() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for id, h := range k.accounts {
+		if h.unsaved == 0 {
+			continue
+		}
+		if err := k.vault.PutGrant(id, h.grant.Generation-1, h.grant); err != nil {
+			k.log.Error("a new grant is lost, because it can't be saved", "account", id, "error", err)
+		}
+	}
+}

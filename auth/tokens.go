@@ -1,0 +1,116 @@
+package auth
+
+import (
+	"context"
+	"time"
+)
+
+// minBetweenTries is how soon after a failure a caller's request reaches the
+// provider again: a script that asks in a loop must not become a storm.
+const minBetweenTries = 2 * time.Second
+
+// Token returns a token for id that is good for at least want.Validity. It never
+// opens a browser. The error is of KindSignInNeeded when only a person can help,
+// KindUnknownAccount when there is no such account. A refresh that was begun
+// goes on when ctx ends.
+func (k *Keeper) Token(ctx context.Context, id AccountID, want Want) (Token, error) {
+	if err := k.ready(ctx); err != nil {
+		return Token{}, err
+	}
+	k.mu.Lock()
+	h, known := k.accounts[id]
+	if !known {
+		k.mu.Unlock()
+		return Token{}, &Error{Kind: KindUnknownAccount, Account: string(id)}
+	}
+	now := k.clock.Wall()
+	if !want.Force && h.goodFor(now, want.Validity) {
+		defer k.mu.Unlock()
+		return h.token(), nil
+	}
+	if e := h.barred(now, want); e != nil {
+		defer k.mu.Unlock()
+		return h.orTrouble(now, want, e)
+	}
+	t := k.begin(h, person)
+	k.mu.Unlock()
+	k.changed()
+
+	select {
+	case <-t.done:
+	case <-ctx.Done():
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	select {
+	case <-t.done:
+		if t.err != nil {
+			return h.orTrouble(k.clock.Wall(), want, t.err)
+		}
+		return h.token(), nil
+	default:
+		return h.orTrouble(k.clock.Wall(), want, &Error{
+			Kind: KindUnreachable, Account: h.account.Name, Provider: h.account.Provider.Name,
+			Detail: "the provider has not answered yet", Cause: ctx.Err(),
+		})
+	}
+}
+
+// goodFor reports whether the stored token will do. A caller that asks for as
+// much as a token's whole life gets one that has most of it left.
+func (h *held) goodFor(now time.Time, want time.Duration) bool {
+	life := h.grant.Lifetime()
+	if want < 0 {
+		want = UsualValidity(life)
+	}
+	if life > 0 {
+		want = min(want, life-Margin(life, h.account.Provider.Rotation))
+	}
+	left := h.validFor(now)
+	return left > 0 && left >= want
+}
+
+// barred is why the provider is not asked now; nil where it is.
+func (h *held) barred(now time.Time, want Want) *Error {
+	switch {
+	case h.turn != nil:
+		return nil // join it
+	case h.grant.Refusal.Standing(), !h.refreshable():
+		return &Error{
+			Kind: KindSignInNeeded, Account: h.account.Name, Provider: h.account.Provider.Name,
+			Said: h.grant.Refusal.Said, Detail: h.refusedBecause(),
+		}
+	case want.Force:
+		return nil
+	case h.givenUp():
+		return h.cause(now)
+	case h.trouble.none():
+		return nil
+	case h.trouble.failure.RetryAfter > 0 && now.Before(h.trouble.retryAt), now.Sub(h.trouble.last) < minBetweenTries:
+		return h.cause(now)
+	}
+	return nil
+}
+
+func (h *held) refusedBecause() string {
+	switch {
+	case h.grant.Refusal.Interrupted:
+		return "a refresh was interrupted"
+	case !h.grant.Refusal.Standing():
+		return "there is nothing to refresh with"
+	}
+	return ""
+}
+
+// orTrouble is the stored token with e as its Trouble where it is still valid and
+// nobody insisted on a new one, and e otherwise.
+func (h *held) orTrouble(now time.Time, want Want, e *Error) (Token, error) {
+	if want.Force || h.validFor(now) == 0 {
+		return Token{}, e
+	}
+	t := h.token()
+	t.Trouble = e
+	return t, nil
+}
+
+func (h *held) token() Token { return h.grant.Token() }

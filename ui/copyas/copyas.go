@@ -1,0 +1,109 @@
+// Package copyas writes an access token in the forms people paste: a header, a
+// command of curl, HTTPie or PowerShell, a line for an .env file, JSON, an
+// environment for Postman. It is used by the command line and by whatever copies.
+//
+// A token never goes into an address (RFC 9700 §4.3.2). What comes out holds the
+// token, so it is an auth.Secret.
+package copyas
+
+import (
+	"errors"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/tokentray/tokentray/auth"
+)
+
+// Form is how a token is written: a closed set.
+type Form string
+
+// The forms.
+const (
+	Raw        Form = "raw"        // the token alone
+	Bearer     Form = "bearer"     // Bearer TOKEN (RFC 6750 §2.1)
+	Header     Form = "header"     // Authorization: Bearer TOKEN
+	Curl       Form = "curl"       // a curl command for a POSIX shell
+	HTTPie     Form = "httpie"     // an HTTPie command for a POSIX shell
+	PowerShell Form = "powershell" // an Invoke-RestMethod command
+	Env        Form = "env"        // ACCESS_TOKEN=TOKEN
+	JSON       Form = "json"       // one document, see tokenDocument
+	Postman    Form = "postman"    // an environment to import
+)
+
+// Forms lists every Form in the order in which they are offered.
+func Forms() []Form {
+	return []Form{Raw, Bearer, Header, Curl, HTTPie, PowerShell, Env, JSON, Postman}
+}
+
+// Parse returns the form that s names, and whether there is one.
+func Parse(s string) (Form, bool) {
+	for _, f := range Forms() {
+		if string(f) == s {
+			return f, true
+		}
+	}
+	return "", false
+}
+
+// NeedsRequest reports whether the form shows a request, or names the account,
+// and so needs Material beyond the token.
+func (f Form) NeedsRequest() bool {
+	switch f {
+	case Curl, HTTPie, PowerShell, Postman:
+		return true
+	case Raw, Bearer, Header, Env, JSON:
+	}
+	return false
+}
+
+// Material is what a form is made of.
+type Material struct {
+	Token   auth.Token
+	Account string // its name, for Postman
+	API     auth.API
+	Now     time.Time // for the seconds that are left, in JSON
+}
+
+// ErrOddToken is returned for a token that can't stand in a header: one with
+// control characters, or that isn't UTF-8 (RFC 6750 §2.1 allows neither). Such a
+// token would smuggle a line of its own into a header or a script.
+var ErrOddToken = errors.New("the token has characters that can't stand in a header")
+
+// Write returns the token of m in form f, without a newline at its end, or ErrOddToken.
+func Write(f Form, m Material) (auth.Secret, error) {
+	token := m.Token.AccessToken.Reveal()
+	if token == "" || !fitsOneLine(token) {
+		return auth.Secret{}, ErrOddToken
+	}
+	text, err := write(f, m, token)
+	return auth.NewSecret(text), err
+}
+
+func write(f Form, m Material, token string) (string, error) {
+	switch f {
+	case Bearer:
+		return "Bearer " + token, nil
+	case Header:
+		return "Authorization: Bearer " + token, nil
+	case Curl:
+		return requestOf(m.API, token).curl(), nil
+	case HTTPie:
+		return requestOf(m.API, token).httpie(), nil
+	case PowerShell:
+		return requestOf(m.API, token).powerShell(), nil
+	case Env:
+		return "ACCESS_TOKEN=" + shellWord(token), nil
+	case JSON:
+		return tokenJSON(m, token)
+	case Postman:
+		return postmanJSON(m, token)
+	case Raw:
+	}
+	return token, nil
+}
+
+// fitsOneLine reports whether s can stand in a header and in a script as it is.
+func fitsOneLine(s string) bool {
+	return utf8.ValidString(s) && strings.IndexFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }) < 0
+}

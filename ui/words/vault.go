@@ -1,0 +1,48 @@
+package words
+
+import "github.com/tokentray/tokentray/auth"
+
+// Vault says how the vault stands.
+func Vault(s auth.VaultState, who Audience) Explanation {
+	if s == auth.VaultUnlocked {
+		return Explanation{Sentence: "The vault is open.", Next: "There is nothing to do."}
+	}
+	return Explain(&auth.Error{Kind: auth.KindVault, Vault: s}, who)
+}
+
+// vault explains why the vault can't be used.
+func (t telling) vault() (sentence, next string) {
+	switch t.Error.Vault {
+	case auth.VaultNone:
+		return "There is no vault yet, so nothing can be kept" + t.detail() + ".",
+			t.pick("Add an account, and Tokentray makes one.", "Connect an account, and Tokentray makes one; where there is no keyring, seal it with --passphrase-file FILE.")
+	case auth.VaultLocked:
+		return "The vault is locked with a passphrase.",
+			t.pick("Enter the passphrase to open it.", "Give the passphrase with --passphrase-file FILE.")
+	case auth.VaultKeyringLocked:
+		return "Your keyring is locked, and the vault’s key is in it.",
+			"Unlock the keyring (signing in to the desktop usually does), then try again."
+	case auth.VaultKeyringUnavailable:
+		return "No keyring answers here, so the vault’s key is out of reach.",
+			t.pick("Start your desktop’s keyring and try again; a new vault can be sealed with a passphrase instead.",
+				"Start your desktop’s keyring and try again; a new vault can be sealed with a passphrase instead: --passphrase-file FILE.")
+	case auth.VaultKeyMissing:
+		return "The keyring has no key for this vault, so what is inside can’t be read; the file stays as it is.",
+			"Try again as the person, and with the keyring, that the vault was made with."
+	case auth.VaultKeyWrong:
+		return "This passphrase, or the key in the keyring, doesn’t fit the vault; the file stays as it is.",
+			"Check the passphrase, or bring back the keyring the vault was made with, and try again."
+	case auth.VaultDamaged:
+		return "The vault’s file is damaged; it is left exactly as it is" + t.detail() + ".",
+			"Keep a copy of the file, then put a backup of it in its place."
+	case auth.VaultTooNew:
+		return "A newer Tokentray wrote this vault, so this one leaves it alone.",
+			"Update Tokentray and try again."
+	case auth.VaultInUse:
+		return "Another program has the vault open.",
+			"Close the other Tokentray and try again."
+	case auth.VaultUnlocked:
+	}
+	return "The vault can’t be used right now" + t.detail() + ".",
+		"Check that the disk has room and that the vault’s folder may be written to, then try again."
+}
