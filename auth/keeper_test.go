@@ -2,9 +2,9 @@ package auth_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -222,330 +222,71 @@ func TestBegunIsOnDiskBeforeTheRequestAndTheAnswerBeforeAnyoneSeesIt(t *testing.
 	})
 }
 
-func TestInvalidGrantNeedsAPersonOnceAndReconnectMendsIt(t *testing.T) {
+// A host that hangs holds up nobody else, and no host gets more than two at a time.
+func TestAHangingHostHoldsUpNobodyElse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		vault := authtest.NewVault()
-		d := newDesk(t, vault, time.Hour)
-		id := d.connect(t, "work")
-		var asked atomic.Int64
+		d := newDesk(t, authtest.NewVault(), time.Hour)
+		var ids []auth.AccountID
+		for i := range 40 {
+			ids = append(ids, d.connect(t, fmt.Sprintf("work %d", i)))
+		}
+		var inFlight, most atomic.Int64
+		release := make(chan struct{})
 		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
-			asked.Add(1)
-			return auth.Answer{}, failure(auth.OutcomeNeedsSignIn, "invalid_grant")
+			if n := inFlight.Add(1); n > most.Load() {
+				most.Store(n)
+			}
+			defer inFlight.Add(-1)
+			<-release
+			return d.give.answer(), nil
 		})
-		time.Sleep(24 * time.Hour) // fake time
+		time.Sleep(56 * time.Minute) // all of them are due, and hang
 		synctest.Wait()
-		if got := asked.Load(); got != 1 {
-			t.Errorf("%d requests in a day, want 1", got)
+		if got := most.Load(); got != 2 {
+			t.Errorf("%d in flight at one host, want 2", got)
 		}
-		_, err := d.Token(context.Background(), id, usual)
-		if !errors.Is(err, auth.ErrSignInNeeded) {
-			t.Errorf("Token: %v, want a sign-in", err)
-		}
-		s := d.status(t, id)
-		if s.State != auth.StateNeedsSignIn || s.Cause == nil || s.Cause.Said.Code != "invalid_grant" {
-			t.Errorf("state %v, cause %+v", s.State, s.Cause)
-		}
-		if g, _ := vault.Grant(id); g.RefreshToken.Reveal() != "canary-r1" {
-			t.Error("the refresh token did not stay")
-		}
-
-		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) { return d.give.answer(), nil })
-		after, err := d.Reconnect(context.Background(), id, 0, func(auth.SignInStep) {})
-		if err != nil || after.State != auth.StateFresh || after.Name != "work" {
-			t.Errorf("Reconnect: %v %v, %v", after.Name, after.State, err)
-		}
-	})
-}
-
-func TestARefusalSurvivesARestart(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		vault := authtest.NewVault()
-		d := newDesk(t, vault, time.Hour)
-		id := d.connect(t, "work")
-		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
-			return auth.Answer{}, failure(auth.OutcomeNeedsSignIn, "invalid_grant")
-		})
-		if _, err := d.Token(context.Background(), id, auth.Want{Force: true}); !errors.Is(err, auth.ErrSignInNeeded) {
-			t.Fatal(err)
-		}
-		again := newDesk(t, vault, time.Hour)
-		again.wire.onRefresh(nil) // must not be asked
-		time.Sleep(2 * time.Hour)
-		synctest.Wait()
-		if s := again.status(t, id); s.State != auth.StateNeedsSignIn {
-			t.Errorf("state %v after a restart", s.State)
-		}
-	})
-}
-
-func TestInvalidGrantForAnOldGenerationIsForgotten(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		vault := authtest.NewVault()
-		d := newDesk(t, vault, time.Hour)
-		id := d.connect(t, "work")
-		d.wire.onRefresh(func(g auth.Grant) (auth.Answer, error) {
-			newer := auth.Renewed(g, d.give.answer(), northwind, nil)
-			if err := vault.PutGrant(id, g.Generation, newer); err != nil {
+		waiting := ids[slices.IndexFunc(ids, func(id auth.AccountID) bool { return d.status(t, id).State == auth.StateFresh })]
+		var asking sync.WaitGroup
+		asking.Go(func() {
+			if _, err := d.Token(context.Background(), waiting, auth.Want{Force: true}); err != nil {
 				t.Error(err)
 			}
-			return auth.Answer{}, failure(auth.OutcomeNeedsSignIn, "invalid_grant")
 		})
-		token, err := d.Token(context.Background(), id, auth.Want{Force: true})
-		if err != nil || token.AccessToken.Reveal() != "canary-a2" {
-			t.Errorf("got %v; want the newer token", err)
-		}
-	})
-}
-
-func TestALostAnswerIsPresentedThriceAndThenLeftToAPerson(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := newDesk(t, authtest.NewVault(), time.Hour)
-		id := d.connect(t, "work")
-		var asked []time.Time
-		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
-			asked = append(asked, time.Now())
-			return auth.Answer{}, failure(auth.OutcomeAmbiguous, "")
-		})
-		time.Sleep(24 * time.Hour) // fake time
 		synctest.Wait()
-		if len(asked) != 3 {
-			t.Fatalf("presented %d times, want 3", len(asked))
+		if got := most.Load(); got != 3 {
+			t.Errorf("a person's request did not get a slot of its own: %d in flight", got)
 		}
-		if first, second := asked[1].Sub(asked[0]), asked[2].Sub(asked[1]); first > 3*time.Second || second > 25*time.Second {
-			t.Errorf("waits %v and %v: too late for a grace", first, second)
-		}
-		if s := d.status(t, id); s.State != auth.StateInDoubt {
-			t.Errorf("state %v, want in doubt", s.State)
-		}
-		var e *auth.Error
-		if _, err := d.Token(context.Background(), id, usual); !errors.As(err, &e) || e.Kind != auth.KindInDoubt {
-			t.Errorf("Token: %v, want in doubt", err)
-		}
-		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) { return d.give.answer(), nil })
-		if _, err := d.Token(context.Background(), id, auth.Want{Force: true}); err != nil {
-			t.Errorf("a person's own try: %v", err)
-		}
-		if s := d.status(t, id); s.State != auth.StateFresh {
-			t.Errorf("state %v, want fresh", s.State)
-		}
-	})
-}
-
-func TestAnOpenAttemptIsSettledFirstAfterARestart(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		vault := authtest.NewVault()
-		d := newDesk(t, vault, time.Hour)
-		id := d.connect(t, "work")
-		g, _ := vault.Grant(id)
-		g.Attempt = auth.Attempt{Began: time.Now(), Presentations: 1} // what kill -9 leaves
-		if err := vault.PutGrant(id, g.Generation, g); err != nil {
-			t.Fatal(err)
-		}
-		again := newDesk(t, vault, time.Hour)
-		again.give.count.Store(10)
+		close(release)
+		asking.Wait()
 		synctest.Wait()
-		if s := again.status(t, id); s.State != auth.StateFresh {
-			t.Errorf("state %v", s.State)
-		}
-		if g, _ := vault.Grant(id); g.RefreshToken.Reveal() != "canary-r11" || g.Attempt.Open() {
-			t.Errorf("generation %d, attempt %+v", g.Generation, g.Attempt)
-		}
-	})
-}
-
-func TestInvalidGrantAfterAnInterruptedRefreshSaysSo(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := newDesk(t, authtest.NewVault(), time.Hour)
-		id := d.connect(t, "work")
-		answers := []error{failure(auth.OutcomeAmbiguous, ""), failure(auth.OutcomeNeedsSignIn, "invalid_grant")}
-		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
-			err := answers[0]
-			answers = answers[1:]
-			return auth.Answer{}, err
-		})
-		_, err := d.Token(context.Background(), id, auth.Want{Force: true})
-		var e *auth.Error
-		if !errors.As(err, &e) || e.Kind != auth.KindSignInNeeded || e.Detail != "a refresh was interrupted" {
-			t.Errorf("got %+v", err)
-		}
-	})
-}
-
-func TestAProviderThatIsDownIsLeftInPeaceAndTheTokenStillServes(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := newDesk(t, authtest.NewVault(), time.Hour)
-		id := d.connect(t, "work")
-		var asked atomic.Int64
-		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
-			asked.Add(1)
-			return auth.Answer{}, &auth.Failure{Outcome: auth.OutcomeTransient, Said: auth.Said{Status: 503}}
-		})
-		time.Sleep(56 * time.Minute) // inside the margin, before the end
-		synctest.Wait()
-		token, err := d.Token(context.Background(), id, auth.Want{Validity: 10 * time.Minute})
-		if err != nil || token.Trouble == nil || token.Trouble.Kind != auth.KindUnreachable {
-			t.Errorf("a valid token: %+v, %v", token.Trouble, err)
-		}
-		if _, err := d.Token(context.Background(), id, auth.Want{Force: true}); !errors.Is(err, auth.ErrUnreachable) {
-			t.Errorf("--force: %v", err)
-		}
-		if s := d.status(t, id); s.State != auth.StateRetrying {
-			t.Errorf("state %v", s.State)
-		}
-		time.Sleep(6 * time.Hour)
-		synctest.Wait()
-		if got := asked.Load(); got > 70 {
-			t.Errorf("%d requests in 7 hours", got)
-		}
-		if _, err := d.Token(context.Background(), id, usual); !errors.Is(err, auth.ErrUnreachable) {
-			t.Errorf("an expired token: %v", err)
-		}
-		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) { return d.give.answer(), nil })
-		time.Sleep(16 * time.Minute)
-		synctest.Wait()
-		if s := d.status(t, id); s.State != auth.StateFresh {
-			t.Errorf("state %v after the provider came back", s.State)
-		}
-	})
-}
-
-func TestRetryAfterIsKept(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := newDesk(t, authtest.NewVault(), time.Hour)
-		id := d.connect(t, "work")
-		var asked []time.Time
-		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
-			asked = append(asked, time.Now())
-			return auth.Answer{}, &auth.Failure{Outcome: auth.OutcomeThrottled, Said: auth.Said{Status: 429}, RetryAfter: 20 * time.Minute}
-		})
-		for range 12 * 10 { // a script in a loop
-			time.Sleep(30 * time.Second)
-			_, _ = d.Token(context.Background(), id, auth.Want{Validity: 59 * time.Minute}) // refused or not, only the requests count
-		}
-		for i := 1; i < len(asked); i++ {
-			if gap := asked[i].Sub(asked[i-1]); gap < 20*time.Minute {
-				t.Errorf("asked again after %v", gap)
-			}
-		}
-		if len(asked) < 2 {
-			t.Errorf("asked %d times, want at least 2", len(asked))
-		}
-	})
-}
-
-func TestARejectedClientIsMendedByEditWithoutASignIn(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := newDesk(t, authtest.NewVault(), time.Hour)
-		id, other := d.connect(t, "work"), d.connect(t, "home")
-		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
-			return auth.Answer{}, failure(auth.OutcomeMisconfigured, "invalid_client")
-		})
-		for _, id := range []auth.AccountID{id, other} {
-			if _, err := d.Token(context.Background(), id, auth.Want{Force: true}); !errors.Is(err, auth.ErrMisconfigured) {
-				t.Errorf("Token: %v", err)
-			}
-		}
-		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) { return d.give.answer(), nil })
-		secret := auth.NewSecret("canary-secret-2")
-		if err := d.Edit(context.Background(), id, auth.Change{ClientSecret: &secret}); err != nil {
-			t.Fatal(err)
-		}
-		synctest.Wait()
-		for _, id := range []auth.AccountID{id, other} { // they share the client
+		for _, id := range ids {
 			if s := d.status(t, id); s.State != auth.StateFresh {
-				t.Errorf("%s: %v", s.Name, s.State)
+				t.Fatalf("%s: %v", s.Name, s.State)
 			}
 		}
 	})
 }
 
-func TestForgettingDuringARefreshRevokesTheLateAnswer(t *testing.T) {
+// Close lets a refresh under way finish, and what came is on disk afterwards.
+func TestCloseLetsARefreshFinish(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		vault := authtest.NewVault()
 		d := newDesk(t, vault, time.Hour)
 		id := d.connect(t, "work")
-		revoked := make(chan string, 4)
-		d.wire.onRevoke(func(g auth.Grant) error { revoked <- g.RefreshToken.Reveal(); return nil })
 		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
 			time.Sleep(5 * time.Second)
 			return d.give.answer(), nil
 		})
-		var waiting sync.WaitGroup
-		waiting.Go(func() { _, _ = d.Token(context.Background(), id, auth.Want{Force: true}) }) // its error is Forget's doing
-		time.Sleep(time.Second)
-		f, err := d.Forget(context.Background(), id)
-		if err != nil || f.Revocation != auth.Revoked {
-			t.Errorf("Forget: %+v, %v", f, err)
+		go func() { _, _ = d.Token(context.Background(), id, auth.Want{Force: true}) }() // ends with the Keeper
+		synctest.Wait()
+		if err := d.Close(30 * time.Second); err != nil {
+			t.Error(err)
 		}
-		waiting.Wait()
-		if got := []string{<-revoked, <-revoked}; got[0] != "canary-r1" || got[1] != "canary-r2" {
-			t.Errorf("revoked %v", got)
-		}
-		if c, err := vault.Contents(); err != nil || len(c.Accounts)+len(c.Clients)+len(c.Grants) != 0 {
-			t.Errorf("the vault holds %d accounts, %d clients, %d grants, %v", len(c.Accounts), len(c.Clients), len(c.Grants), err)
-		}
-	})
-}
-
-func TestSomebodyElsesSignInReplacesNothing(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		vault := authtest.NewVault()
-		d := newDesk(t, vault, time.Hour)
-		id := d.connect(t, "work")
-		d.wire.onSignIn(func(auth.SignIn) (auth.Answer, error) {
-			a := d.give.answer()
-			a.Identity = auth.Identity{Subject: "s2", Email: "other@example.com"}
-			return a, nil
-		})
-		var e *auth.Error
-		_, err := d.Reconnect(context.Background(), id, 0, func(auth.SignInStep) {})
-		if !errors.As(err, &e) || e.Kind != auth.KindOtherPerson {
-			t.Errorf("Reconnect: %v", err)
-		}
-		if g, _ := vault.Grant(id); g.RefreshToken.Reveal() != "canary-r1" {
-			t.Error("the grant was replaced")
-		}
-	})
-}
-
-func TestClientCredentialsAreAskedForAgainWithoutARefreshToken(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := newDesk(t, authtest.NewVault(), time.Hour)
-		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
-			a := d.give.answer()
-			a.RefreshToken = auth.Secret{}
-			return a, nil
-		})
-		s, err := d.Connect(context.Background(), auth.Connection{
-			Provider: "northwind", ClientIdentifier: "job", ClientSecret: auth.NewSecret("canary-secret"), Grant: auth.ClientCredentials,
-		}, nil)
-		if err != nil {
+		if err := vault.Open(auth.Secret{}); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(3 * time.Hour)
-		synctest.Wait()
-		if s := d.status(t, s.ID); s.State != auth.StateFresh || !s.ExpiresAt.After(time.Now()) {
-			t.Errorf("state %v, expires %v", s.State, s.ExpiresAt)
-		}
-	})
-}
-
-func TestWithoutARefreshTokenTheAccountCountsDownToASignIn(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := newDesk(t, authtest.NewVault(), time.Hour)
-		d.wire.onSignIn(func(auth.SignIn) (auth.Answer, error) {
-			a := d.give.answer()
-			a.RefreshToken = auth.Secret{}
-			return a, nil
-		})
-		id := d.connect(t, "work")
-		if s := d.status(t, id); s.State != auth.StateExpiring || !s.SignInBy.Equal(s.ExpiresAt) {
-			t.Errorf("state %v, sign in by %v", s.State, s.SignInBy)
-		}
-		time.Sleep(time.Hour + time.Second)
-		synctest.Wait()
-		if s := d.status(t, id); s.State != auth.StateNeedsSignIn {
-			t.Errorf("state %v after its end", s.State)
+		if g, err := vault.Grant(id); err != nil || g.RefreshToken.Reveal() != "canary-r2" {
+			t.Errorf("generation %d, %v", g.Generation, err)
 		}
 	})
 }

@@ -1,0 +1,180 @@
+package auth_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/tokentray/tokentray/auth"
+	"github.com/tokentray/tokentray/auth/authtest"
+)
+
+func TestARejectedClientIsMendedByEditWithoutASignIn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, authtest.NewVault(), time.Hour)
+		id, other := d.connect(t, "work"), d.connect(t, "home")
+		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
+			return auth.Answer{}, failure(auth.OutcomeMisconfigured, "invalid_client")
+		})
+		for _, id := range []auth.AccountID{id, other} {
+			if _, err := d.Token(context.Background(), id, auth.Want{Force: true}); !errors.Is(err, auth.ErrMisconfigured) {
+				t.Errorf("Token: %v", err)
+			}
+		}
+		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) { return d.give.answer(), nil })
+		secret := auth.NewSecret("canary-secret-2")
+		if err := d.Edit(context.Background(), id, auth.Change{ClientSecret: &secret}); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		for _, id := range []auth.AccountID{id, other} { // they share the client
+			if s := d.status(t, id); s.State != auth.StateFresh {
+				t.Errorf("%s: %v", s.Name, s.State)
+			}
+		}
+	})
+}
+
+func TestForgettingDuringARefreshRevokesTheLateAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		vault := authtest.NewVault()
+		d := newDesk(t, vault, time.Hour)
+		id := d.connect(t, "work")
+		revoked := make(chan string, 4)
+		d.wire.onRevoke(func(g auth.Grant) error { revoked <- g.RefreshToken.Reveal(); return nil })
+		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
+			time.Sleep(5 * time.Second)
+			return d.give.answer(), nil
+		})
+		var waiting sync.WaitGroup
+		waiting.Go(func() { _, _ = d.Token(context.Background(), id, auth.Want{Force: true}) }) // its error is Forget's doing
+		time.Sleep(time.Second)
+		f, err := d.Forget(context.Background(), id)
+		if err != nil || f.Revocation != auth.Revoked {
+			t.Errorf("Forget: %+v, %v", f, err)
+		}
+		waiting.Wait()
+		if got := []string{<-revoked, <-revoked}; got[0] != "canary-r1" || got[1] != "canary-r2" {
+			t.Errorf("revoked %v", got)
+		}
+		if c, err := vault.Contents(); err != nil || len(c.Accounts)+len(c.Clients)+len(c.Grants) != 0 {
+			t.Errorf("the vault holds %d accounts, %d clients, %d grants, %v", len(c.Accounts), len(c.Clients), len(c.Grants), err)
+		}
+	})
+}
+
+func TestSomebodyElsesSignInReplacesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		vault := authtest.NewVault()
+		d := newDesk(t, vault, time.Hour)
+		id := d.connect(t, "work")
+		d.wire.onSignIn(func(auth.SignIn) (auth.Answer, error) {
+			a := d.give.answer()
+			a.Identity = auth.Identity{Subject: "s2", Email: "other@example.com"}
+			return a, nil
+		})
+		var e *auth.Error
+		_, err := d.Reconnect(context.Background(), id, 0, func(auth.SignInStep) {})
+		if !errors.As(err, &e) || e.Kind != auth.KindOtherPerson {
+			t.Errorf("Reconnect: %v", err)
+		}
+		if g, _ := vault.Grant(id); g.RefreshToken.Reveal() != "canary-r1" {
+			t.Error("the grant was replaced")
+		}
+	})
+}
+
+func TestClientCredentialsAreAskedForAgainWithoutARefreshToken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, authtest.NewVault(), time.Hour)
+		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
+			a := d.give.answer()
+			a.RefreshToken = auth.Secret{}
+			return a, nil
+		})
+		s, err := d.Connect(context.Background(), auth.Connection{
+			Provider: "northwind", ClientIdentifier: "job", ClientSecret: auth.NewSecret("canary-secret"), Grant: auth.ClientCredentials,
+		}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(3 * time.Hour)
+		synctest.Wait()
+		if s := d.status(t, s.ID); s.State != auth.StateFresh || !s.ExpiresAt.After(time.Now()) {
+			t.Errorf("state %v, expires %v", s.State, s.ExpiresAt)
+		}
+	})
+}
+
+func TestWithoutARefreshTokenTheAccountCountsDownToASignIn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, authtest.NewVault(), time.Hour)
+		d.wire.onSignIn(func(auth.SignIn) (auth.Answer, error) {
+			a := d.give.answer()
+			a.RefreshToken = auth.Secret{}
+			return a, nil
+		})
+		id := d.connect(t, "work")
+		if s := d.status(t, id); s.State != auth.StateExpiring || !s.SignInBy.Equal(s.ExpiresAt) {
+			t.Errorf("state %v, sign in by %v", s.State, s.SignInBy)
+		}
+		time.Sleep(time.Hour + time.Second)
+		synctest.Wait()
+		if s := d.status(t, id); s.State != auth.StateNeedsSignIn {
+			t.Errorf("state %v after its end", s.State)
+		}
+	})
+}
+
+func TestNamesAreFoundAsAPersonWritesThem(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, authtest.NewVault(), time.Hour)
+		north := d.connect(t, "Adaptix · Northwind")
+		d.connect(t, "Adaptix · South")
+		fort := d.connect(t, "Fortellis")
+		for _, row := range []struct {
+			written string
+			want    auth.AccountID
+			err     *auth.Error
+		}{
+			{string(fort), fort, nil},
+			{"Adaptix · Northwind", north, nil},
+			{"adaptix · northwind", north, nil},
+			{"FORT", fort, nil},
+			{"adaptix · n", north, nil},
+			{"Adaptix", "", auth.ErrAmbiguousName},
+			{"nobody", "", auth.ErrUnknownAccount},
+			{"", "", auth.ErrUnknownAccount},
+		} {
+			got, err := d.Find(context.Background(), row.written)
+			if got != row.want || (row.err == nil) != (err == nil) || row.err != nil && !errors.Is(err, row.err) {
+				t.Errorf("Find(%q) = %q, %v; want %q, %v", row.written, got, err, row.want, row.err)
+			}
+		}
+		var e *auth.Error
+		if _, err := d.Find(context.Background(), "Adaptix"); !errors.As(err, &e) || len(e.Candidates) != 2 {
+			t.Errorf("candidates: %v", e)
+		}
+	})
+}
+
+func TestNamesAreMadeFromProviderAndPersonAndStayUnique(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, authtest.NewVault(), time.Hour)
+		ask := auth.Connection{Provider: "northwind", ClientIdentifier: "tray"}
+		for _, want := range []string{"Northwind · you@example.com", "Northwind · you@example.com 2"} {
+			s, err := d.Connect(context.Background(), ask, func(auth.SignInStep) {})
+			if err != nil || s.Name != want {
+				t.Errorf("got %q, %v; want %q", s.Name, err, want)
+			}
+		}
+		ask.Name = "NORTHWIND · you@example.com"
+		var e *auth.Error
+		if _, err := d.Connect(context.Background(), ask, nil); !errors.As(err, &e) || e.Kind != auth.KindNameTaken {
+			t.Errorf("a taken name: %v", err)
+		}
+	})
+}

@@ -1,0 +1,125 @@
+package auth_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/tokentray/tokentray/auth"
+	"github.com/tokentray/tokentray/auth/authtest"
+)
+
+func TestALostAnswerIsPresentedThriceAndThenLeftToAPerson(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, authtest.NewVault(), time.Hour)
+		id := d.connect(t, "work")
+		var asked []time.Time
+		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
+			asked = append(asked, time.Now())
+			return auth.Answer{}, failure(auth.OutcomeAmbiguous, "")
+		})
+		time.Sleep(24 * time.Hour) // fake time
+		synctest.Wait()
+		if len(asked) != 3 {
+			t.Fatalf("presented %d times, want 3", len(asked))
+		}
+		if first, second := asked[1].Sub(asked[0]), asked[2].Sub(asked[1]); first > 3*time.Second || second > 25*time.Second {
+			t.Errorf("waits %v and %v: too late for a grace", first, second)
+		}
+		if s := d.status(t, id); s.State != auth.StateInDoubt {
+			t.Errorf("state %v, want in doubt", s.State)
+		}
+		var e *auth.Error
+		if _, err := d.Token(context.Background(), id, usual); !errors.As(err, &e) || e.Kind != auth.KindInDoubt {
+			t.Errorf("Token: %v, want in doubt", err)
+		}
+		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) { return d.give.answer(), nil })
+		if _, err := d.Token(context.Background(), id, auth.Want{Force: true}); err != nil {
+			t.Errorf("a person's own try: %v", err)
+		}
+		if s := d.status(t, id); s.State != auth.StateFresh {
+			t.Errorf("state %v, want fresh", s.State)
+		}
+	})
+}
+
+func TestAnOpenAttemptIsSettledFirstAfterARestart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		vault := authtest.NewVault()
+		d := newDesk(t, vault, time.Hour)
+		id := d.connect(t, "work")
+		g, _ := vault.Grant(id)
+		g.Attempt = auth.Attempt{Began: time.Now(), Presentations: 1} // what kill -9 leaves
+		if err := vault.PutGrant(id, g.Generation, g); err != nil {
+			t.Fatal(err)
+		}
+		again := newDesk(t, vault, time.Hour)
+		synctest.Wait()
+		if s := again.status(t, id); s.State != auth.StateFresh {
+			t.Errorf("state %v", s.State)
+		}
+		if g, _ := vault.Grant(id); g.Generation != 2 || g.Attempt.Open() {
+			t.Errorf("generation %d, attempt %+v", g.Generation, g.Attempt)
+		}
+	})
+}
+
+func TestInvalidGrantAfterAnInterruptedRefreshSaysSo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, authtest.NewVault(), time.Hour)
+		id := d.connect(t, "work")
+		answers := []error{failure(auth.OutcomeAmbiguous, ""), failure(auth.OutcomeNeedsSignIn, "invalid_grant")}
+		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
+			err := answers[0]
+			answers = answers[1:]
+			return auth.Answer{}, err
+		})
+		_, err := d.Token(context.Background(), id, auth.Want{Force: true})
+		var e *auth.Error
+		if !errors.As(err, &e) || e.Kind != auth.KindSignInNeeded || e.Detail != "a refresh was interrupted" {
+			t.Errorf("got %+v", err)
+		}
+	})
+}
+
+func TestARefusalSurvivesARestart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		vault := authtest.NewVault()
+		d := newDesk(t, vault, time.Hour)
+		id := d.connect(t, "work")
+		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
+			return auth.Answer{}, failure(auth.OutcomeNeedsSignIn, "invalid_grant")
+		})
+		if _, err := d.Token(context.Background(), id, auth.Want{Force: true}); !errors.Is(err, auth.ErrSignInNeeded) {
+			t.Fatal(err)
+		}
+		again := newDesk(t, vault, time.Hour)
+		again.wire.onRefresh(nil) // must not be asked
+		time.Sleep(2 * time.Hour)
+		synctest.Wait()
+		if s := again.status(t, id); s.State != auth.StateNeedsSignIn {
+			t.Errorf("state %v after a restart", s.State)
+		}
+	})
+}
+
+func TestInvalidGrantForAnOldGenerationIsForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		vault := authtest.NewVault()
+		d := newDesk(t, vault, time.Hour)
+		id := d.connect(t, "work")
+		d.wire.onRefresh(func(g auth.Grant) (auth.Answer, error) {
+			newer := auth.Renewed(g, d.give.answer(), northwind, nil)
+			if err := vault.PutGrant(id, g.Generation, newer); err != nil {
+				t.Error(err)
+			}
+			return auth.Answer{}, failure(auth.OutcomeNeedsSignIn, "invalid_grant")
+		})
+		token, err := d.Token(context.Background(), id, auth.Want{Force: true})
+		if err != nil || token.AccessToken.Reveal() != "canary-a2" {
+			t.Errorf("got %v; want the newer token", err)
+		}
+	})
+}

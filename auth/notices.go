@@ -1,0 +1,167 @@
+package auth
+
+import "time"
+
+// Concern is what a person is told about without having asked: a closed set.
+type Concern string
+
+// The concerns.
+const (
+	ConcernSignIn      Concern = "sign_in"     // only a sign-in helps
+	ConcernSettings    Concern = "settings"    // the provider rejects the client
+	ConcernUnreachable Concern = "unreachable" // the token has run out and nobody answers
+)
+
+// Concerns lists every Concern, for tables and the tests that walk them.
+func Concerns() []Concern { return []Concern{ConcernSignIn, ConcernSettings, ConcernUnreachable} }
+
+// Notice is one notification. The accounts of one provider with the same concern
+// share one.
+type Notice struct {
+	Key      string // a later Notice with the same Key takes its place
+	Concern  Concern
+	Accounts []Status // whom it is about, by name; none: what Key told is over
+}
+
+// Told is what a person was told already, by account. It is a plain value to be
+// kept: so that nothing is told twice, after a restart neither. The zero value is
+// "nothing yet".
+type Told map[AccountID]Mark
+
+// Mark is how far telling about one account has come. Times are wall time in UTC.
+type Mark struct {
+	Key      string
+	Concern  Concern
+	Standing bool
+	Since    time.Time // when the concern began
+	At       time.Time // when it was last told; zero: not yet
+	Over     time.Time // when it last ended; zero: it never did
+}
+
+// NoticePolicy is how patient the notices are.
+type NoticePolicy struct {
+	// Grace is how long a provider may be out of reach before anybody is told.
+	Grace time.Duration
+	// Quiet is how long an account that comes and goes is not told of again.
+	Quiet time.Duration
+}
+
+// UsualNotices is the policy that nobody changed: most outages and changes of
+// network are over within ten minutes, and nobody wants to hear of the same
+// account more than once an hour.
+func UsualNotices() NoticePolicy {
+	return NoticePolicy{Grace: 10 * time.Minute, Quiet: time.Hour}
+}
+
+// Notices says what to tell a person now, and what was told after that. Each
+// account and concern is told once until it is over. While the vault isn't open
+// nothing is known, so nothing is told and nothing forgotten. It changes neither
+// told nor snapshot.
+func Notices(told Told, snapshot Snapshot, policy NoticePolicy, now time.Time) ([]Notice, Told) {
+	if snapshot.Vault != VaultUnlocked {
+		return nil, told
+	}
+	next, due := Told{}, map[string]bool{}
+	for _, a := range snapshot.Accounts {
+		m := told[a.ID].after(a, now)
+		if !m.Standing && now.Sub(m.At) >= policy.Quiet {
+			continue // nothing is known that matters later
+		}
+		next[a.ID] = m
+		if !a.SigningIn && m.untold() && now.Sub(m.At) >= policy.Quiet && policy.ripe(m, a, now) {
+			due[m.Key] = true
+		}
+	}
+	notices := ended(told, next)
+	for _, a := range snapshot.Accounts {
+		key := next[a.ID].Key
+		if due[key] {
+			delete(due, key)
+			notices = append(notices, policy.gather(key, next, snapshot, now))
+		}
+	}
+	return notices, next
+}
+
+// after is the mark once a was seen.
+func (m Mark) after(a Status, now time.Time) Mark {
+	concern, known := m.concernOf(a)
+	switch {
+	case !known || m.Standing && concern == m.Concern:
+		return m
+	case concern == "":
+		if m.Standing {
+			m.Standing, m.Over = false, now
+		}
+		return m
+	case concern != m.Concern:
+		m = Mark{Concern: concern, Key: string(a.Provider) + "/" + string(concern)}
+	}
+	m.Standing, m.Since = true, now
+	return m
+}
+
+// concernOf is what a person has to know of a: "" for nothing. Between two states,
+// and while somebody is at it already, nothing is known.
+func (m Mark) concernOf(a Status) (concern Concern, known bool) {
+	switch a.State {
+	case StateNeedsSignIn:
+		return ConcernSignIn, !a.SigningIn
+	case StateMisconfigured:
+		return ConcernSettings, true
+	case StateRetrying:
+		// Being offline mends neither settings nor a sign-in that ended.
+		return ConcernUnreachable, !m.Standing
+	case StateRefreshing, StateInDoubt:
+		return "", false
+	case StateFresh, StateExpiring, StateUnknownExpiry, StatePaused:
+	}
+	return "", true
+}
+
+// untold reports whether the concern stands and nobody was told since it began.
+func (m Mark) untold() bool { return m.Standing && !m.At.After(m.Over) }
+
+// ripe reports whether a person should hear of it now.
+func (p NoticePolicy) ripe(m Mark, a Status, now time.Time) bool {
+	if m.Concern != ConcernUnreachable {
+		return true
+	}
+	expired := !a.ExpiresAt.IsZero() && !a.ExpiresAt.After(now)
+	return expired && now.Sub(m.Since) >= p.Grace
+}
+
+// gather makes one notice of everybody who waits under key, and marks them told:
+// those who were told before belong to it too, because it takes the old one's place.
+func (p NoticePolicy) gather(key string, marks Told, s Snapshot, now time.Time) Notice {
+	n := Notice{Key: key}
+	for _, a := range s.Accounts {
+		m := marks[a.ID]
+		if m.Key != key || !m.Standing || !p.ripe(m, a, now) {
+			continue
+		}
+		m.At = now
+		marks[a.ID] = m
+		n.Concern, n.Accounts = m.Concern, append(n.Accounts, a)
+	}
+	return n
+}
+
+// ended has a Notice without accounts for each key that was told before and
+// stands for nobody any more.
+func ended(before, after Told) []Notice {
+	stands := map[string]bool{}
+	for _, m := range after {
+		if m.Standing && !m.untold() {
+			stands[m.Key] = true
+		}
+	}
+	var notices []Notice
+	for _, m := range before {
+		if m.Standing && !m.untold() && !stands[m.Key] {
+			stands[m.Key] = true // once
+			notices = append(notices, Notice{Key: m.Key, Concern: m.Concern})
+		}
+	}
+	return notices
+}
