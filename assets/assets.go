@@ -36,3 +36,11 @@ var (
 	//go:embed icons/tray-attention-light-panel.svg
 	TrayAttentionLightPanel []byte
 )
+
+// IconPNG is Icon as a PNG of 96 × 96, for notifications. The tray's own pictures
+// are TrayPlain, TrayNeedsYou and TrayDimmed: a white key with a dark rim, which
+// stands out on a panel of any colour; PNG of 64 × 64, on Windows ICO.
+// icons/render makes them all.
+//
+//go:embed icons/icon.png
+var IconPNG []byte

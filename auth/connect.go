@@ -67,7 +67,10 @@ func (k *Keeper) prepare(ctx context.Context, c Connection) (attempt, error) {
 	if a.grant == "" && len(p.Grants) > 0 {
 		a.grant = p.Grants[0]
 	}
-	if !p.Supports(a.grant) || a.grant == DeviceCode {
+	if a.grant == DeviceCode {
+		return attempt{}, &Error{Kind: KindUsage, Provider: p.Name, Detail: "Tokentray can't use the grant device_code yet", Candidates: grantNames(p)}
+	}
+	if !p.Supports(a.grant) {
 		return attempt{}, &Error{Kind: KindUsage, Provider: p.Name, Detail: p.Name + " does not offer the grant " + string(a.grant), Candidates: grantNames(p)}
 	}
 	if local, ours := k.local[p.ID]; ours {

@@ -2,7 +2,6 @@ package auth
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 )
 
@@ -52,31 +51,54 @@ func (f fillings) inTexts(texts map[string]string) {
 // again. Unknown keys stay as they are, which no address survives.
 func (f fillings) expand(template string, put func(v filling, rest string) string) string {
 	var b strings.Builder
-	at := 0
-	for _, m := range placeholder.FindAllStringSubmatchIndex(template, -1) {
-		b.WriteString(template[at:m[0]])
-		at = m[1]
-		v, known := f[template[m[2]:m[3]]]
-		switch {
+	for rest := template; ; {
+		before, key, after, found := cutPlaceholder(rest)
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		switch v, known := f[key]; {
 		case !known:
-			b.WriteString(template[m[0]:m[1]])
+			b.WriteString("{" + key + "}")
 		case v.text == "":
 			return ""
 		default:
-			b.WriteString(put(v, template[m[1]:]))
+			b.WriteString(put(v, after))
 		}
+		rest = after
 	}
-	return b.String() + template[at:]
 }
-
-// placeholder is a setting's key in braces, as it stands in an address.
-var placeholder = regexp.MustCompile(`\{([a-z][a-z0-9_-]*)\}`)
 
 // Placeholders lists the keys that stand in braces in template, as they come.
 func Placeholders(template string) []string {
 	var keys []string
-	for _, m := range placeholder.FindAllStringSubmatch(template, -1) {
-		keys = append(keys, m[1])
+	for rest := template; ; {
+		_, key, after, found := cutPlaceholder(rest)
+		if !found {
+			return keys
+		}
+		keys, rest = append(keys, key), after
 	}
-	return keys
+}
+
+// cutPlaceholder splits s at its first setting's key in braces: a letter, then
+// letters, digits, '_' and '-', all of them small.
+func cutPlaceholder(s string) (before, key, after string, found bool) {
+	for from := 0; ; {
+		open := strings.IndexByte(s[from:], '{')
+		if open < 0 {
+			return s, "", "", false
+		}
+		open += from
+		length := strings.IndexFunc(s[open+1:], notInKey)
+		end := open + 1 + length
+		if length > 0 && s[end] == '}' && s[open+1] >= 'a' && s[open+1] <= 'z' {
+			return s[:open], s[open+1 : end], s[end+1:], true
+		}
+		from = open + 1
+	}
+}
+
+func notInKey(r rune) bool {
+	return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '_' && r != '-'
 }

@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"math/rand/v2"
 	"sync"
@@ -29,7 +28,7 @@ type Local interface {
 	// empty, and returns where it does, and the Client to use there.
 	Serve(ctx context.Context, address string) (string, Client, error)
 	// Close ends it.
-	Close() error
+	Close()
 }
 
 // localAddress is the setting that holds a Local provider's address.
@@ -295,11 +294,10 @@ func (k *Keeper) Close(wait time.Duration) error {
 	}
 	k.watchers = nil
 	k.mu.Unlock()
-	errs := []error{k.vault.Close()}
 	for _, l := range k.local {
-		errs = append(errs, l.Close())
+		l.Close()
 	}
-	return errors.Join(errs...)
+	return k.vault.Close()
 }
 
 // saveUnsaved writes what could not be written before, for the last time.

@@ -68,7 +68,8 @@ func Notices(told Told, snapshot Snapshot, policy NoticePolicy, now time.Time) (
 			continue // nothing is known that matters later
 		}
 		next[a.ID] = m
-		if !a.SigningIn && m.untold() && now.Sub(m.At) >= policy.Quiet && policy.ripe(m, a, now) {
+		settled := !a.SigningIn && a.State != StateRefreshing && a.State != StateInDoubt
+		if settled && m.untold() && now.Sub(m.At) >= policy.Quiet && policy.ripe(m, a, now) {
 			due[m.Key] = true
 		}
 	}

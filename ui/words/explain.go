@@ -28,7 +28,7 @@ func (t telling) byKind() (sentence, next string) {
 	switch t.Kind {
 	case auth.KindUsage, auth.KindUnknownAccount, auth.KindAmbiguousName, auth.KindUnknownProvider, auth.KindNameTaken:
 		return t.request()
-	case auth.KindSignInNeeded, auth.KindDenied, auth.KindTimedOut, auth.KindInDoubt, auth.KindPortTaken:
+	case auth.KindSignInNeeded, auth.KindDenied, auth.KindTimedOut, auth.KindOtherPerson, auth.KindInDoubt, auth.KindPortTaken:
 		return t.signIn()
 	case auth.KindUnreachable, auth.KindThrottled, auth.KindIntercepted, auth.KindMisconfigured, auth.KindInvalidAnswer:
 		return t.provider()
@@ -37,8 +37,8 @@ func (t telling) byKind() (sentence, next string) {
 	case auth.KindPaused:
 		return atStart(t.account()) + " is paused, and its token has run out.", "Resume it, and it gets a new token."
 	case auth.KindAgent:
-		return "Tokentray’s agent doesn’t run, or can’t be spoken to" + t.detail() + ".",
-			t.pick("Start Tokentray again.", "Start it with tokentray agent, or leave out --no-start to have it started.")
+		return "Tokentray’s agent can’t be used" + t.because() + ".",
+			t.pick("Start Tokentray again.", "Commands start it where none runs, unless --no-start is given; tokentray agent runs it in front of you.")
 	case auth.KindCancelled:
 		return "It was stopped before it was done.", "Start it again whenever you like."
 	case auth.KindInternal:
@@ -58,13 +58,13 @@ func (t telling) request() (sentence, next string) {
 			t.pick("Choose one of them.", "Use the whole name, or the ID that tokentray list --json shows.")
 	case auth.KindUnknownProvider:
 		return "There is no provider called " + quotedOr(t.Error.Provider, "that") + ".",
-			t.didYouMean() + t.pick("Choose one from the list.", "Run tokentray providers to see the ones there are, or bring your own with --provider-file.")
+			t.fits() + t.pick("Choose one from the list.", "Run tokentray providers to see more of them, or bring your own with --provider-file.")
 	case auth.KindNameTaken:
 		return "Another account is called " + quotedOr(t.Account, "that") + " already.",
 			t.pick("Give this one another name.", "Give this one another name with --name.")
 	}
 	return "This can’t be done as it was asked" + t.because() + ".",
-		t.pick("Change what you entered and try again.", "Change the command and run it again; tokentray --help shows what there is.")
+		t.fits() + t.pick("Change what you entered and try again.", "Change the command and run it again; tokentray --help shows what there is.")
 }
 
 // signIn explains what only a person can end.
@@ -77,6 +77,8 @@ func (t telling) signIn() (sentence, next string) {
 	case auth.KindTimedOut:
 		return "Nobody finished the sign-in in time, so nothing was stored.",
 			t.pick("Start it again when you have a minute for it.", "Start it again when you have a minute for it; --timeout 15m gives you longer.")
+	case auth.KindOtherPerson:
+		return t.otherPerson()
 	case auth.KindPortTaken:
 		return "Another program listens where " + p + " has to send your browser back to" + t.detail() + ".",
 			t.pick("Close that program, or register another redirect address and enter it here.",
@@ -84,7 +86,18 @@ func (t telling) signIn() (sentence, next string) {
 	case auth.KindInDoubt:
 		return "A refresh was interrupted several times, and nobody can tell any more whether it went through.", signInAgain(t.Account, t.who)
 	}
-	return atStart(p) + " wants you to sign in again.", signInAgain(t.Account, t.who)
+	return atStart(p) + " wants you to sign in again" + t.detail() + ".", signInAgain(t.Account, t.who)
+}
+
+// otherPerson explains a sign-in by somebody the account doesn't belong to: the
+// detail is who that was, the candidate is who it should have been.
+func (t telling) otherPerson() (sentence, next string) {
+	sentence = "Somebody else signed in than the person " + t.account() + " belongs to, so nothing was changed."
+	if len(t.Candidates) == 1 && t.Detail != "" && t.Candidates[0] != "" {
+		sentence = Named(t.Detail) + " signed in, but " + t.account() + " belongs to " + Named(t.Candidates[0]) + ", so nothing was changed."
+	}
+	next = "Sign out at " + providerName(t.Error.Provider) + " in your browser and sign in again as the right person; "
+	return sentence, next + t.pick("the other one can have an account of their own.", "tokentray connect makes the other one an account of their own.")
 }
 
 // provider explains what went wrong on the way to the provider or at it.
@@ -133,7 +146,7 @@ func (t telling) detail() string {
 	if t.Detail == "" {
 		return ""
 	}
-	return " (" + Plain(t.Detail) + ")"
+	return " (" + cut(Plain(t.Detail)) + ")"
 }
 
 // because is the detail as the end of a sentence.
@@ -141,7 +154,7 @@ func (t telling) because() string {
 	if t.Detail == "" {
 		return ""
 	}
-	return ": " + strings.TrimRight(Plain(t.Detail), ".")
+	return ": " + strings.TrimRight(Plain(strings.ReplaceAll(t.Detail, "\n", "; ")), ".")
 }
 
 // candidates are the names that would have fitted, as the end of a sentence.
@@ -150,6 +163,14 @@ func (t telling) candidates() string {
 		return ""
 	}
 	return ": " + names(t.Candidates)
+}
+
+// fits names what can be written instead.
+func (t telling) fits() string {
+	if len(t.Candidates) == 0 {
+		return ""
+	}
+	return "What fits here: " + Plain(strings.Join(t.Candidates, ", ")) + ". "
 }
 
 func (t telling) didYouMean() string {

@@ -87,6 +87,18 @@ func TestEverythingThatCanHappenIsExplained(t *testing.T) {
 	}
 }
 
+// A Kind that is added has to be explained, not only caught by the last return.
+func TestEveryKindHasItsOwnSentence(t *testing.T) {
+	seen := map[string]auth.Kind{}
+	for _, k := range auth.Kinds() {
+		sentence := words.Explain(&auth.Error{Kind: k}, words.CommandLine).Sentence
+		if other, ok := seen[sentence]; ok {
+			t.Errorf("%s and %s are both explained with %q", k, other, sentence)
+		}
+		seen[sentence] = k
+	}
+}
+
 func TestEveryStateHasItsOwnLabel(t *testing.T) {
 	seen := map[string]auth.State{}
 	for _, s := range auth.States() {
@@ -155,6 +167,10 @@ func TestSentencesAsAPersonReadsThem(t *testing.T) {
 	want = `Run tokentray reconnect "Adaptix · Northwind" and sign in once; refreshing goes on by itself then.`
 	if e.Next != want {
 		t.Errorf("Next = %q, want %q", e.Next, want)
+	}
+	other := words.Explain(&auth.Error{Kind: auth.KindOtherPerson, Account: "Northwind", Detail: "me@example.com", Candidates: []string{"you@example.com"}}, words.Window)
+	if want := "“me@example.com” signed in, but “Northwind” belongs to “you@example.com”, so nothing was changed."; other.Sentence != want {
+		t.Errorf("Sentence = %q, want %q", other.Sentence, want)
 	}
 	fresh := words.State(auth.Status{State: auth.StateFresh, ExpiresAt: now.Add(48 * time.Minute), RefreshAt: now.Add(43 * time.Minute)}, now, words.Window)
 	if want := "The token is fresh; it is good until 14:02."; fresh.Sentence != want {

@@ -1,0 +1,138 @@
+package agent
+
+import (
+	"context"
+	"time"
+
+	"github.com/tokentray/tokentray/auth"
+)
+
+// Snapshot is auth.Desk's.
+func (c *Client) Snapshot(ctx context.Context) (auth.Snapshot, error) {
+	a, err := c.ask(ctx, request{Verb: verbSnapshot})
+	if err != nil {
+		return auth.Snapshot{}, err
+	}
+	return a.Snapshot.domain(), nil
+}
+
+// Find is auth.Desk's.
+func (c *Client) Find(ctx context.Context, name string) (auth.AccountID, error) {
+	a, err := c.ask(ctx, request{Verb: verbFind, Name: name})
+	return a.Account, err
+}
+
+// Show is auth.Desk's.
+func (c *Client) Show(ctx context.Context, id auth.AccountID) (auth.Details, error) {
+	a, err := c.ask(ctx, request{Verb: verbShow, Account: id})
+	if err != nil {
+		return auth.Details{}, err
+	}
+	return a.Details.domain(), nil
+}
+
+// Providers is auth.Desk's.
+func (c *Client) Providers(ctx context.Context) ([]auth.Provider, error) {
+	a, err := c.ask(ctx, request{Verb: verbProviders})
+	return a.Providers, err
+}
+
+// Token is auth.Desk's.
+func (c *Client) Token(ctx context.Context, id auth.AccountID, want auth.Want) (auth.Token, error) {
+	a, err := c.ask(ctx, request{Verb: verbToken, Account: id, Want: want})
+	if err != nil {
+		return auth.Token{}, err
+	}
+	return a.Token.domain(), nil
+}
+
+// Connect is auth.Desk's. It calls tell from the goroutine of its caller.
+func (c *Client) Connect(ctx context.Context, conn auth.Connection, tell func(auth.SignInStep)) (auth.Status, error) {
+	return c.signIn(ctx, request{Verb: verbConnect, Connection: connectionOf(conn)}, tell)
+}
+
+// Reconnect is auth.Desk's. It calls tell from the goroutine of its caller.
+func (c *Client) Reconnect(ctx context.Context, id auth.AccountID, timeout time.Duration, tell func(auth.SignInStep)) (auth.Status, error) {
+	return c.signIn(ctx, request{Verb: verbReconnect, Account: id, Timeout: timeout}, tell)
+}
+
+func (c *Client) signIn(ctx context.Context, r request, tell func(auth.SignInStep)) (auth.Status, error) {
+	a, err := c.askTelling(ctx, r, func(a answer) {
+		if a.Event == eventStep {
+			tell(a.Step)
+		}
+	})
+	if err != nil {
+		return auth.Status{}, err
+	}
+	return a.Status.domain(), nil
+}
+
+// Edit is auth.Desk's.
+func (c *Client) Edit(ctx context.Context, id auth.AccountID, change auth.Change) error {
+	_, err := c.ask(ctx, request{Verb: verbEdit, Account: id, Change: changeOf(change)})
+	return err
+}
+
+// Forget is auth.Desk's.
+func (c *Client) Forget(ctx context.Context, id auth.AccountID) (auth.Forgotten, error) {
+	a, err := c.ask(ctx, request{Verb: verbForget, Account: id})
+	return a.Forgotten, err
+}
+
+// Unlock is auth.Desk's.
+func (c *Client) Unlock(ctx context.Context, passphrase auth.Secret) error {
+	_, err := c.ask(ctx, request{Verb: verbUnlock, Passphrase: reveal(passphrase)})
+	return err
+}
+
+// Watch is auth.Desk's. The channel has a connection of its own.
+func (c *Client) Watch(ctx context.Context) (<-chan struct{}, error) {
+	l, err := c.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	stop := context.AfterFunc(ctx, l.close)
+	if err := c.startWatch(ctx, l); err != nil {
+		stop()
+		c.drop(l)
+		return nil, err
+	}
+	pokes := make(chan struct{}, 1)
+	go func() { // ends when ctx does, when the agent goes, or at Close
+		defer close(pokes)
+		defer c.drop(l)
+		defer stop()
+		passOn(l, pokes)
+	}()
+	return pokes, nil
+}
+
+// startWatch asks for pokes on l and waits for the word that they will come.
+func (c *Client) startWatch(ctx context.Context, l *link) error {
+	if err := l.send(maxRequest, request{Verb: verbWatch}); err != nil {
+		return c.lost(ctx, err, string(verbWatch))
+	}
+	var first answer
+	if err := readFrame(l.in, maxAnswer, &first); err != nil {
+		return c.lost(ctx, err, string(verbWatch))
+	}
+	if first.Error != nil {
+		return first.Error.domain()
+	}
+	return nil
+}
+
+// passOn pokes for every event until there are no more.
+func passOn(l *link, pokes chan<- struct{}) {
+	for {
+		var a answer
+		if err := readFrame(l.in, maxAnswer, &a); err != nil || a.last() {
+			return
+		}
+		select {
+		case pokes <- struct{}{}:
+		default: // the one before was not seen yet
+		}
+	}
+}

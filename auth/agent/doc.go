@@ -1,0 +1,25 @@
+// Package agent is the local socket by which the command line and the window
+// reach the agent, and the lock that makes it the only one.
+//
+// The model in one breath: whoever takes the lock file is the agent.
+// Beside the lock lies a small file that says where it listens. Hold.Serve
+// offers an auth.Desk on a socket that belongs to one person; Dial gives an
+// auth.Desk that reaches it, so that a caller can't tell which end it holds.
+// Ensure is Dial for callers who want an agent to be there afterwards.
+//
+// What crosses the socket are frames: four bytes of length, big endian, and
+// that many bytes of JSON. The caller greets first and is greeted back; both
+// greetings tell the Protocol and the version of the program. Then requests and
+// answers take turns. A request may bring several answers: those with an event
+// come before the one without, which is the last. Closing the connection
+// cancels the request under way. The form of the greeting and the verb "stop"
+// are the same in every protocol, so that a newer program can always ask an
+// older agent to finish.
+//
+// Both ends look at who the other is: the owner of the folder, of the socket and
+// of the process behind it must be the same person. There is no verb that brings
+// a refresh token or a client secret.
+//
+// Every error of this package is an *auth.Error. One of the sentinels below is
+// its cause where a caller may want to branch.
+package agent

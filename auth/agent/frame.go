@@ -1,0 +1,68 @@
+package agent
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Limits of one frame's JSON, in bytes.
+const (
+	maxGreeting = 4 << 10
+	maxRequest  = 1 << 20  // a provider file is the largest thing anybody sends
+	maxAnswer   = 16 << 20 // thousands of accounts, or a large catalogue
+)
+
+const (
+	headerSize = 4
+	// firstBite is the room made before a frame's bytes arrive: enough for nearly
+	// all of them, and little enough to give to whoever only claims a length.
+	firstBite = 8 << 10
+)
+
+// errUnsendable is a value that makes no frame; nothing of it was sent.
+var errUnsendable = errors.New("it can't be sent")
+
+// writeFrame sends v as one frame in one write.
+func writeFrame(w io.Writer, limit int, v any) error {
+	var frame bytes.Buffer
+	frame.Write(make([]byte, headerSize))
+	if err := json.NewEncoder(&frame).Encode(v); err != nil {
+		return fmt.Errorf("%w: %w", errUnsendable, err)
+	}
+	b := frame.Bytes()
+	defer clear(b) // it may hold a secret
+	size := len(b) - headerSize
+	if size > limit {
+		return fmt.Errorf("%w: larger than %d bytes", errUnsendable, limit)
+	}
+	binary.BigEndian.PutUint32(b, uint32(size))
+	_, err := w.Write(b)
+	return err
+}
+
+// readFrame reads one frame into v. A frame that is empty, larger than limit or
+// not the JSON of a v is ErrMalformed; what was wrong with it is not told, since
+// that would quote it.
+func readFrame(r io.Reader, limit int, v any) error {
+	var header [headerSize]byte
+	if _, err := io.ReadFull(r, header[:]); err != nil {
+		return err
+	}
+	size := int64(binary.BigEndian.Uint32(header[:]))
+	if size == 0 || size > int64(limit) {
+		return ErrMalformed
+	}
+	body := bytes.NewBuffer(make([]byte, 0, min(size, firstBite)+bytes.MinRead))
+	defer func() { clear(body.Bytes()) }() // it may hold a secret
+	if _, err := io.CopyN(body, r, size); err != nil {
+		return fmt.Errorf("read a frame: %w", err)
+	}
+	if err := json.Unmarshal(body.Bytes(), v); err != nil {
+		return ErrMalformed
+	}
+	return nil
+}

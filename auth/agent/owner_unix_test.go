@@ -1,0 +1,216 @@
+//go:build linux || darwin
+
+package agent_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/tokentray/tokentray/auth/agent"
+)
+
+// nobody is a user that is not us.
+const nobody = 65534
+
+// asRoot says that a test gives files away. The build machines run it as root.
+func asRoot(t *testing.T) {
+	t.Helper()
+	switch {
+	case os.Geteuid() == 0:
+	case os.Getenv("CI") != "":
+		t.Fatal("run this test as root: it needs a second user")
+	default:
+		t.Skip("needs root for a second user")
+	}
+}
+
+// take is the lock at addr until the test ends.
+func take(t *testing.T, addr agent.Address) *agent.Hold {
+	t.Helper()
+	hold, err := agent.Take(addr, version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := hold.Release(); err != nil {
+			t.Errorf("Release: %v", err)
+		}
+	})
+	return hold
+}
+
+func TestWhatAnotherUserPlantedIsRefusedByBothEnds(t *testing.T) {
+	asRoot(t)
+	plants := map[string]func(t *testing.T, addr agent.Address){
+		"folder": func(t *testing.T, addr agent.Address) {
+			must(t, os.Mkdir(filepath.Dir(addr.Socket), 0o700))
+			must(t, os.Chown(filepath.Dir(addr.Socket), nobody, nobody))
+		},
+		"link to a folder of ours": func(t *testing.T, addr agent.Address) {
+			must(t, os.Mkdir(addr.Lock+".d", 0o700))
+			must(t, os.Symlink(addr.Lock+".d", filepath.Dir(addr.Socket)))
+			must(t, os.Lchown(filepath.Dir(addr.Socket), nobody, nobody))
+		},
+		"socket": func(t *testing.T, addr agent.Address) {
+			plantSocket(t, addr.Socket)
+			must(t, os.Chown(addr.Socket, nobody, nobody))
+		},
+		"link to a socket": func(t *testing.T, addr agent.Address) {
+			plantSocket(t, addr.Socket+".real")
+			must(t, os.Symlink(addr.Socket+".real", addr.Socket))
+			must(t, os.Lchown(addr.Socket, nobody, nobody))
+		},
+		"file": func(t *testing.T, addr agent.Address) {
+			must(t, os.Mkdir(filepath.Dir(addr.Socket), 0o700))
+			must(t, os.WriteFile(addr.Socket, nil, 0o600))
+			must(t, os.Chown(addr.Socket, nobody, nobody))
+		},
+	}
+	for name, plant := range plants {
+		t.Run(name, func(t *testing.T) {
+			addr := place(t)
+			hold := take(t, addr)
+			plant(t, addr)
+			before := listing(t, filepath.Dir(addr.Socket))
+			ctx, cancel := context.WithTimeout(t.Context(), patience) // for a Serve that takes it
+			defer cancel()
+			wantCause(t, hold.Serve(ctx, echo(), func() {}, func() {}), agent.ErrForeign)
+			_, err := agent.Dial(t.Context(), addr, version)
+			wantCause(t, err, agent.ErrForeign)
+			_, err = agent.Ensure(t.Context(), addr, version, func() error { return errors.New("started all the same") })
+			wantCause(t, err, agent.ErrForeign)
+			if got := listing(t, filepath.Dir(addr.Socket)); got != before {
+				t.Errorf("got folder %q, want it left alone: %q", got, before)
+			}
+		})
+	}
+}
+
+// plantSocket makes a socket that somebody listens at.
+func plantSocket(t *testing.T, path string) {
+	t.Helper()
+	must(t, os.MkdirAll(filepath.Dir(path), 0o700))
+	l, err := net.Listen("unix", path)
+	must(t, err)
+	t.Cleanup(func() { _ = l.Close() })
+}
+
+func listing(t *testing.T, folder string) string {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
+	must(t, err)
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Type().String()+" "+e.Name())
+	}
+	return strings.Join(names, ", ")
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestOursButNotASocketIsRefusedAndLeftAlone(t *testing.T) {
+	plants := map[string]func(path string) error{
+		"file":   func(path string) error { return os.WriteFile(path, []byte("precious"), 0o600) },
+		"folder": func(path string) error { return os.Mkdir(path, 0o700) },
+		"link":   func(path string) error { return os.Symlink(path+".elsewhere", path) },
+	}
+	for name, plant := range plants {
+		t.Run(name, func(t *testing.T) {
+			addr := place(t)
+			hold := take(t, addr)
+			must(t, os.Mkdir(filepath.Dir(addr.Socket), 0o700))
+			must(t, plant(addr.Socket))
+			if err := hold.Serve(t.Context(), echo(), func() {}, func() {}); err == nil || !strings.Contains(err.Error(), "is not a socket") {
+				t.Errorf("got error %v, want one that says what is wrong", err)
+			}
+			if _, err := os.Lstat(addr.Socket); err != nil {
+				t.Errorf("got %v, want the %s left alone", err, name)
+			}
+		})
+	}
+}
+
+func TestAFolderOpenToOthersIsRefused(t *testing.T) {
+	addr := place(t)
+	hold := take(t, addr)
+	must(t, os.Mkdir(filepath.Dir(addr.Socket), 0o755))
+	err := hold.Serve(t.Context(), echo(), func() {}, func() {})
+	if err == nil || !strings.Contains(err.Error(), "chmod 700") {
+		t.Errorf("got error %v, want one with the remedy", err)
+	}
+}
+
+func TestModesAreTheUsersAlone(t *testing.T) {
+	addr := place(t)
+	before := syscall.Umask(0)
+	defer syscall.Umask(before)
+	serveAt(t, addr, echo(), version)
+	want := map[string]os.FileMode{
+		filepath.Dir(addr.Socket): 0o700, addr.Socket: 0o600,
+		filepath.Dir(addr.Lock): 0o700, addr.Lock: 0o600, addr.Lock + ".json": 0o600,
+	}
+	for path, want := range want {
+		info, err := os.Stat(path)
+		must(t, err)
+		if got := info.Mode().Perm(); got != want {
+			t.Errorf("%s: got mode %o, want %o", filepath.Base(path), got, want)
+		}
+	}
+	if got := syscall.Umask(0); got != 0 {
+		t.Errorf("got umask %o afterwards, want the one from before: 0", got)
+	}
+}
+
+func TestAnotherUsersProcessIsRejected(t *testing.T) {
+	asRoot(t)
+	a := serve(t, echo())
+	folder := filepath.Dir(filepath.Dir(a.addr.Socket))
+	binary := filepath.Join(folder, "stranger")
+	text, err := os.ReadFile(os.Args[0])
+	must(t, err)
+	must(t, os.WriteFile(binary, text, 0o700))
+	for _, open := range []string{folder, binary, filepath.Dir(a.addr.Socket), a.addr.Socket} {
+		must(t, os.Chmod(open, 0o777))
+	}
+	stranger := launch(t, binary, "stranger", version, a.addr, func(cmd *exec.Cmd) {
+		cmd.Dir = folder
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+	})
+	if got, want := stranger.hear(t), "the agent hung up"; got != want {
+		t.Errorf("a stranger who speaks the protocol: got %q, want %q", got, want)
+	}
+	if got, want := stranger.hear(t), "the client refused"; got != want {
+		t.Errorf("a stranger's Dial: got %q, want %q", got, want)
+	}
+}
+
+func TestALongPathIsRefusedClearly(t *testing.T) {
+	addr := place(t)
+	addr.Socket = filepath.Join(filepath.Dir(addr.Socket), strings.Repeat("n", 104-len(filepath.Dir(addr.Socket))-1))
+	if len(addr.Socket) != 104 {
+		t.Fatalf("got a path of %d bytes, want 104", len(addr.Socket))
+	}
+	hold := take(t, addr)
+	_, dialled := agent.Dial(t.Context(), addr, version)
+	for _, err := range []error{hold.Serve(t.Context(), echo(), func() {}, func() {}), dialled} {
+		if err == nil || !strings.Contains(err.Error(), "104 bytes, and 103 is the limit") {
+			t.Errorf("got error %v, want one that tells the limit", err)
+		}
+	}
+	fitting := addr
+	fitting.Socket = addr.Socket[:103]
+	fitting.Lock += "2"
+	serveAt(t, fitting, echo(), version)
+}

@@ -1,0 +1,138 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/tokentray/tokentray/auth"
+)
+
+// call is one request being carried out.
+type call struct {
+	server
+	link   *link
+	cancel context.CancelFunc // ends the call, where nobody listens any more
+
+	mu    sync.Mutex // guards what follows, and keeps events before the last answer
+	ended bool
+}
+
+// reply carries out r and sends its last answer. The call is cancelled when the
+// caller closes the connection. An error means that the connection is of no use
+// any more.
+func (s server) reply(ctx context.Context, l *link, r request) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	enough, err := l.untilGone(cancel)
+	if err != nil {
+		return err
+	}
+	defer enough()
+	c := &call{server: s, link: l, cancel: cancel}
+	a, err := c.carryOut(ctx, r)
+	if err != nil {
+		a = answer{Error: problemOf(finishing(ctx, err))}
+	}
+	if err := c.end(a); err != nil {
+		return err
+	}
+	if r.Verb == verbStop {
+		s.stop()
+	}
+	return nil
+}
+
+// finishing says what a call means that returned only because ctx has ended. The
+// caller may still hear it, when it is the agent that goes.
+func finishing(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return trouble(nil, "the agent is finishing")
+	}
+	return err
+}
+
+// tell sends an event. After the call has ended it does nothing: a late word
+// must not reach the next request.
+func (c *call) tell(a answer) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ended {
+		return
+	}
+	if err := c.link.send(maxAnswer, a); err != nil {
+		c.cancel()
+	}
+}
+
+// end sends the last answer.
+func (c *call) end(a answer) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ended = true
+	err := c.link.send(maxAnswer, a)
+	if errors.Is(err, errUnsendable) {
+		return c.link.send(maxAnswer, answer{Error: &problem{Kind: auth.KindInternal, Detail: "answer: " + err.Error()}})
+	}
+	return err
+}
+
+// step is what Connect and Reconnect are given to tell a person's next step.
+func (c *call) step(s auth.SignInStep) { c.tell(answer{Event: eventStep, Step: s}) }
+
+// carryOut asks the desk.
+func (c *call) carryOut(ctx context.Context, r request) (a answer, err error) {
+	switch r.Verb {
+	case verbSnapshot:
+		s, err := c.desk.Snapshot(ctx)
+		return answer{Snapshot: snapshotOf(s)}, err
+	case verbWatch:
+		return answer{}, c.watch(ctx)
+	case verbFind:
+		a.Account, err = c.desk.Find(ctx, r.Name)
+	case verbShow:
+		d, err := c.desk.Show(ctx, r.Account)
+		return answer{Details: detailsOf(d)}, err
+	case verbProviders:
+		a.Providers, err = c.desk.Providers(ctx)
+	case verbToken:
+		t, err := c.desk.Token(ctx, r.Account, r.Want)
+		return answer{Token: tokenOf(t)}, err
+	case verbConnect:
+		s, err := c.desk.Connect(ctx, r.Connection.domain(), c.step)
+		return answer{Status: statusOf(s)}, err
+	case verbReconnect:
+		s, err := c.desk.Reconnect(ctx, r.Account, r.Timeout, c.step)
+		return answer{Status: statusOf(s)}, err
+	case verbEdit:
+		err = c.desk.Edit(ctx, r.Account, r.Change.domain())
+	case verbForget:
+		a.Forgotten, err = c.desk.Forget(ctx, r.Account)
+	case verbUnlock:
+		err = c.desk.Unlock(ctx, conceal(r.Passphrase))
+	case verbStop: // reply calls stop after the answer has left
+	default:
+		err = trouble(nil, "the agent (version %q) does not understand the request", c.hello.Version)
+	}
+	return a, err
+}
+
+// watch tells every poke until the desk or the caller goes.
+func (c *call) watch(ctx context.Context) error {
+	pokes, err := c.desk.Watch(ctx)
+	if err != nil {
+		return err
+	}
+	c.tell(answer{Event: eventWatching})
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case _, open := <-pokes:
+			if !open {
+				return nil
+			}
+			c.tell(answer{Event: eventPoke})
+		}
+	}
+}

@@ -1,0 +1,169 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"strings"
+
+	"github.com/tokentray/tokentray/auth"
+	"github.com/tokentray/tokentray/ui/words"
+)
+
+// practice is the provider that Tokentray hosts itself: it brings its own client
+// and address. No other provider can have its name.
+const practice auth.ProviderID = "practice"
+
+// complete sees that nothing is missing that the provider needs. On a terminal
+// it asks for it, one thing after another; otherwise it lists what is missing.
+func (i *invocation) complete(ctx context.Context, desk auth.Desk, p auth.Provider, c *auth.Connection) error {
+	snapshot, err := usableSnapshot(ctx, desk)
+	if err != nil || p.ID == practice {
+		return err
+	}
+	missing := missingSettings(p, *c)
+	if i.canAsk() {
+		for _, s := range missing {
+			if c.Settings[s.Key], err = i.askSetting(ctx, s); err != nil {
+				return err
+			}
+		}
+	}
+	known, err := knownClients(ctx, desk, snapshot, p.ID, c.Settings)
+	if err != nil {
+		return err
+	}
+	id, secret := missingClient(p, *c, known)
+	switch {
+	case len(missing) == 0 && !id && !secret:
+		return nil
+	case !i.canAsk():
+		return listMissing(p, missing, id, secret)
+	}
+	return i.askClient(ctx, p, c, id, secret)
+}
+
+// knownClients are the client IDs that accounts at the provider, with the same
+// settings, have already: the Keeper uses the only one again unasked.
+func knownClients(
+	ctx context.Context, desk auth.Desk, s auth.Snapshot, p auth.ProviderID, settings map[string]string,
+) (map[string]bool, error) {
+	known := map[string]bool{}
+	for _, account := range s.Accounts {
+		if account.Provider != p {
+			continue
+		}
+		d, err := desk.Show(ctx, account.ID)
+		if err != nil {
+			return nil, err
+		}
+		same := true
+		for key, value := range settings {
+			same = same && d.Settings[key] == value
+		}
+		if same && d.ClientID != "" {
+			known[d.ClientID] = true
+		}
+	}
+	return known, nil
+}
+
+func missingSettings(p auth.Provider, c auth.Connection) []auth.Setting {
+	var missing []auth.Setting
+	for _, s := range p.Settings {
+		if s.Required && c.Settings[s.Key] == "" && p.Team.Settings[s.Key] == "" {
+			missing = append(missing, s)
+		}
+	}
+	return missing
+}
+
+// missingClient says whether the client's ID and its secret have to be asked for.
+func missingClient(p auth.Provider, c auth.Connection, known map[string]bool) (id, secret bool) {
+	if c.Client != "" {
+		return false, false
+	}
+	given := c.ClientIdentifier
+	if given == "" {
+		given = p.Team.ClientIdentifier
+	}
+	if given == "" && len(known) > 0 || known[given] {
+		return false, false
+	}
+	return given == "", p.Client.Secret == auth.Required && c.ClientSecret.IsZero()
+}
+
+func listMissing(p auth.Provider, settings []auth.Setting, id, secret bool) error {
+	var missing []string
+	for _, s := range settings {
+		missing = append(missing, "--set "+s.Key+"=VALUE ("+words.Plain(s.Label)+example(s, ", like ")+")")
+	}
+	if id {
+		missing = append(missing, "--client-id ID")
+	}
+	if secret {
+		missing = append(missing, "--client-secret-file FILE")
+	}
+	return usage(
+		words.Plain(p.Name)+" needs more to connect an account: "+strings.Join(missing, ", ")+".",
+		"Add what is missing, or run the command in a terminal to be asked for it.")
+}
+
+func example(s auth.Setting, before string) string {
+	switch {
+	case len(s.Choices) > 0:
+		return before + words.Plain(strings.Join(s.Choices, " or "))
+	case s.Example != "":
+		return before + words.Plain(s.Example)
+	}
+	return ""
+}
+
+func (i *invocation) askSetting(ctx context.Context, s auth.Setting) (string, error) {
+	if s.Help != "" {
+		i.say(words.Plain(s.Help))
+	}
+	for {
+		answer, err := i.ask(ctx, words.Plain(cmp.Or(s.Label, s.Key))+example(s, ", like "))
+		if err != nil {
+			return "", err
+		}
+		wrong := s.Check(answer)
+		if wrong == nil {
+			return answer, nil
+		}
+		i.say("It takes " + words.Plain(wrong.Error()) + ".")
+	}
+}
+
+// askClient asks for the client's details, after telling where they are found.
+func (i *invocation) askClient(ctx context.Context, p auth.Provider, c *auth.Connection, id, secret bool) (err error) {
+	if !id && !secret {
+		return nil
+	}
+	for _, line := range p.Client.Help {
+		i.say(words.Plain(line))
+	}
+	if address := redirectFor(p, *c); address != "" {
+		i.say("The redirect address to register there is " + words.Plain(address))
+	}
+	if id {
+		if c.ClientIdentifier, err = i.ask(ctx, "Client ID"); err != nil {
+			return err
+		}
+	}
+	if secret || id && p.Client.Secret == auth.Optional && c.ClientSecret.IsZero() {
+		c.ClientSecret, err = i.askSecret(ctx, p.Client.Secret)
+	}
+	return err
+}
+
+// redirectFor is the redirect address to register; "" where no browser comes back.
+func redirectFor(p auth.Provider, c auth.Connection) string {
+	switch {
+	case c.Grant == auth.ClientCredentials, c.Grant == "" && len(p.Grants) > 0 && p.Grants[0] == auth.ClientCredentials:
+		return ""
+	case c.RedirectAddress != "":
+		return c.RedirectAddress
+	}
+	return p.Redirect.Address
+}

@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tokentray/tokentray/auth"
+	"github.com/tokentray/tokentray/ui/words"
+)
+
+func (i *invocation) editCommand() *cobra.Command {
+	var clientID, secretFile, redirect string
+	var asked []string
+	c := &cobra.Command{
+		Use: "edit NAME", Short: "Change client details or scopes; nobody has to sign in again for a new secret", Args: oneName,
+	}
+	f := c.Flags()
+	f.StringVar(&clientID, "client-id", "", "the new client `ID`")
+	f.StringVar(&secretFile, "client-secret-file", "", "read the new client secret from `FILE` (- is standard input)")
+	f.StringVar(&redirect, "redirect-uri", "", "the redirect address that is registered now, a `URL`")
+	f.StringArrayVar(&asked, "scope", nil, "ask for scope `S` from the next sign-in on, instead of those before; repeat for more")
+	c.RunE = func(c *cobra.Command, args []string) error {
+		var change auth.Change
+		if f.Changed("client-id") {
+			change.ClientIdentifier = &clientID
+		}
+		if f.Changed("redirect-uri") {
+			change.RedirectAddress = &redirect
+		}
+		if f.Changed("client-secret-file") {
+			secret, err := i.secretFrom(c.Context(), "--client-secret-file", secretFile)
+			if err != nil {
+				return err
+			}
+			change.ClientSecret = &secret
+		}
+		if f.Changed("scope") {
+			all := scopes(asked)
+			change.Scopes = &all
+		}
+		if change == (auth.Change{}) {
+			return usage("There is nothing to change: no flag says what.", hint(c))
+		}
+		return i.edit(c.Context(), args[0], change)
+	}
+	return c
+}
+
+func (i *invocation) edit(ctx context.Context, name string, change auth.Change) error {
+	return i.withAccount(ctx, upTo(answerTime), name, func(ctx context.Context, desk auth.Desk, id auth.AccountID) error {
+		if err := desk.Edit(ctx, id, change); err != nil {
+			return err
+		}
+		if change.ClientIdentifier != nil || change.ClientSecret != nil || change.RedirectAddress != nil {
+			i.say("The client’s details are changed, for every account that uses this client.")
+		}
+		if change.Scopes != nil {
+			i.say("The scopes are changed; run tokentray reconnect " + words.Argument(name) + " to ask the provider for them.")
+		}
+		return nil
+	})
+}

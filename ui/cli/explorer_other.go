@@ -1,0 +1,6 @@
+//go:build !windows
+
+package cli
+
+// leaveExplorerAlone is for Windows alone.
+func leaveExplorerAlone() {}

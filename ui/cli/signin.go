@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tokentray/tokentray/auth"
+	"github.com/tokentray/tokentray/ui/words"
+)
+
+// printAddress is the --browser that opens none.
+const printAddress = "none"
+
+// signIn runs one sign-in and shows the person the way: to the browser, or with
+// the address alone on stdout.
+func (i *invocation) signIn(
+	ctx context.Context, provider, browser string,
+	attempt func(context.Context, func(auth.SignInStep)) (auth.Status, error),
+) (auth.Status, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	status, err := attempt(ctx, func(step auth.SignInStep) {
+		if err := i.showTheWay(provider, browser, step); err != nil {
+			cancel(err) // nobody can get to the provider
+		}
+	})
+	if cause := context.Cause(ctx); err != nil && cause != nil && !errors.Is(cause, context.Canceled) {
+		return auth.Status{}, cause
+	}
+	return status, err
+}
+
+// forPerson is patience with a sign-in. The agent ends it at its own deadline;
+// this one is for an agent that doesn't.
+func (i *invocation) forPerson(timeout time.Duration) patience {
+	if i.canAsk() {
+		timeout += askingTime
+	}
+	return upTo(timeout + exchangeTime)
+}
+
+func (i *invocation) showTheWay(provider, browser string, step auth.SignInStep) error {
+	if browser == printAddress {
+		if words.Plain(step.Address) != step.Address {
+			return &auth.Error{Kind: auth.KindInvalidAnswer, Provider: provider, Detail: "check the sign-in address"}
+		}
+		if err := i.print(step.Address); err != nil {
+			return err
+		}
+		i.say("Open this address in a browser on this computer to sign in at " + words.Plain(provider) + ".")
+		i.waiting(step)
+		return nil
+	}
+	err := i.Open(step.Address, browser)
+	switch {
+	case errors.Is(err, &auth.Error{Kind: auth.KindInvalidAnswer}):
+		return err
+	case err != nil:
+		i.say("No browser could be opened here. Open this address yourself to sign in at " + words.Plain(provider) + ":")
+		i.say(words.Plain(step.Address))
+	default:
+		i.say("Your browser opens " + words.Plain(provider) + ". Sign in there and allow access; this goes on by itself.")
+	}
+	i.waiting(step)
+	return nil
+}
+
+// waiting tells a person at a terminal what happens meanwhile. The query of the
+// address may hold a one-time value, so it isn't shown.
+func (i *invocation) waiting(step auth.SignInStep) {
+	if !i.Terminal.Err {
+		return
+	}
+	address, _, _ := strings.Cut(step.Waiting, "?")
+	line := "Waiting on " + words.Plain(address)
+	if !step.Until.IsZero() {
+		line += ", " + words.Remaining(step.Until.Sub(i.Now())) + " at most"
+	}
+	i.say(line + ". Ctrl+C stops it.")
+}
+
+func (i *invocation) reconnectCommand() *cobra.Command {
+	var browser string
+	var timeout time.Duration
+	c := &cobra.Command{
+		Use: "reconnect NAME", Short: "Sign in again; the account keeps its settings", Args: oneName,
+		RunE: func(c *cobra.Command, args []string) error {
+			if timeout <= 0 {
+				return usage("A sign-in needs some time.", "Write --timeout like 90s or 5m.")
+			}
+			return i.reconnect(c.Context(), args[0], browser, timeout)
+		},
+	}
+	i.signInFlags(c, &browser, &timeout)
+	return c
+}
+
+func (i *invocation) reconnect(ctx context.Context, name, browser string, timeout time.Duration) error {
+	return i.withAccount(ctx, i.forPerson(timeout), name, func(ctx context.Context, desk auth.Desk, id auth.AccountID) error {
+		d, err := desk.Show(ctx, id)
+		if err != nil {
+			return err
+		}
+		status, err := i.signIn(ctx, d.ProviderName, browser, func(ctx context.Context, tell func(auth.SignInStep)) (auth.Status, error) {
+			return desk.Reconnect(ctx, id, timeout, tell)
+		})
+		if err != nil {
+			return err
+		}
+		i.welcome(status)
+		return nil
+	})
+}

@@ -1,0 +1,164 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tokentray/tokentray/auth"
+	"github.com/tokentray/tokentray/ui/cli"
+)
+
+// now is when every test takes place: the moment of the contract's examples.
+var now = time.Date(2026, 11, 22, 13, 13, 59, 0, time.UTC)
+
+// desk is an auth.Desk of a few functions; what a test doesn't set must not be called.
+type desk struct {
+	auth.Desk
+	accounts  []auth.Status
+	vault     auth.VaultState
+	details   auth.Details
+	providers []auth.Provider
+
+	token     func(context.Context, auth.AccountID, auth.Want) (auth.Token, error)
+	connect   func(context.Context, auth.Connection, func(auth.SignInStep)) (auth.Status, error)
+	reconnect func(context.Context, auth.AccountID, time.Duration, func(auth.SignInStep)) (auth.Status, error)
+	edit      func(auth.AccountID, auth.Change) error
+	forget    func(auth.AccountID) (auth.Forgotten, error)
+	unlock    func(auth.Secret) error
+}
+
+func (d desk) Snapshot(context.Context) (auth.Snapshot, error) {
+	return auth.Snapshot{At: now, Accounts: d.accounts, Vault: d.vault}, nil
+}
+
+func (d desk) Find(_ context.Context, name string) (auth.AccountID, error) {
+	for _, s := range d.accounts {
+		if name == s.Name || name == string(s.ID) {
+			return s.ID, nil
+		}
+	}
+	if name == "Ada" {
+		return "", &auth.Error{Kind: auth.KindAmbiguousName, Account: name, Candidates: []string{"Adaptix · Northwind", "Adaptix · reporting job"}}
+	}
+	return "", &auth.Error{Kind: auth.KindUnknownAccount}
+}
+
+func (d desk) Show(context.Context, auth.AccountID) (auth.Details, error) { return d.details, nil }
+
+func (d desk) Providers(context.Context) ([]auth.Provider, error) { return d.providers, nil }
+
+func (d desk) Token(ctx context.Context, id auth.AccountID, w auth.Want) (auth.Token, error) {
+	return d.token(ctx, id, w)
+}
+
+func (d desk) Connect(ctx context.Context, c auth.Connection, tell func(auth.SignInStep)) (auth.Status, error) {
+	return d.connect(ctx, c, tell)
+}
+
+func (d desk) Reconnect(ctx context.Context, id auth.AccountID, t time.Duration, tell func(auth.SignInStep)) (auth.Status, error) {
+	return d.reconnect(ctx, id, t, tell)
+}
+
+func (d desk) Edit(_ context.Context, id auth.AccountID, c auth.Change) error { return d.edit(id, c) }
+
+func (d desk) Forget(_ context.Context, id auth.AccountID) (auth.Forgotten, error) {
+	return d.forget(id)
+}
+
+func (d desk) Unlock(_ context.Context, passphrase auth.Secret) error { return d.unlock(passphrase) }
+
+// northwind is the account of the contract's example.
+func northwind() auth.Status {
+	return auth.Status{
+		ID: "k7q2", Name: "Adaptix · Northwind", Provider: "adaptix", ProviderName: "Adaptix", State: auth.StateFresh,
+		Since: time.Date(2026, 11, 22, 9, 14, 52, 7, time.UTC), ExpiresAt: time.Date(2026, 11, 22, 14, 2, 11, 0, time.UTC),
+		RefreshAt: time.Date(2026, 11, 22, 13, 57, 11, 0, time.UTC), SignInBy: time.Date(2026, 12, 6, 13, 2, 11, 0, time.UTC),
+		IssuedAt: time.Date(2026, 11, 22, 13, 2, 11, 0, time.UTC),
+		Identity: auth.Identity{Email: "desk@northwind.example", Subject: "42"}, Grant: auth.AuthorizationCode,
+	}
+}
+
+func adaptix() auth.Provider {
+	return auth.Provider{
+		ID: "adaptix", Name: "Adaptix", Grants: []auth.GrantType{auth.AuthorizationCode, auth.ClientCredentials},
+		Settings: []auth.Setting{{
+			Key: "address", Label: "Adaptix address", Type: auth.SettingURL, Required: true,
+			Example: "https://crm.example.com", Help: "The address you use to open Adaptix.",
+		}},
+		Client:   auth.ClientRules{Secret: auth.Required, Help: []string{"Open Settings › Developers."}},
+		Redirect: auth.RedirectRules{Address: "http://127.0.0.1:17845/callback"},
+	}
+}
+
+// office is a desk with that account and that provider.
+func office() desk {
+	return desk{
+		vault: auth.VaultUnlocked, accounts: []auth.Status{northwind()}, providers: []auth.Provider{adaptix()},
+		details: auth.Details{
+			Status: northwind(), ClientName: "Northwind tray client", ClientID: "1_abc", Generation: 3,
+			RedirectAddress: "http://127.0.0.1:17845/callback", Settings: map[string]string{"address": "https://crm.example.com"},
+			API: auth.API{Method: "GET", URL: "https://crm.example.com/api/contacts?limit=1"},
+		},
+		token: func(context.Context, auth.AccountID, auth.Want) (auth.Token, error) { return goodToken(), nil },
+	}
+}
+
+func goodToken() auth.Token {
+	return auth.Token{AccessToken: auth.NewSecret("canary-token"), Type: "Bearer", IssuedAt: northwind().IssuedAt, ExpiresAt: northwind().ExpiresAt}
+}
+
+// ran is what a command line left behind.
+type ran struct {
+	code     int
+	out, err string
+}
+
+// world is a World in which d answers and nobody sits at a terminal.
+func world(d auth.Desk, args ...string) cli.World {
+	return cli.World{
+		Args: args, Stdin: strings.NewReader(""), Getenv: func(string) string { return "" },
+		Now: func() time.Time { return now }, Version: "1.2.3",
+		Dial: func(context.Context, cli.Start) (auth.Desk, func() error, error) {
+			return d, func() error { return nil }, nil
+		},
+		Open: func(string, string) error { return nil },
+	}
+}
+
+func run(t *testing.T, w cli.World) ran {
+	t.Helper()
+	return runUntil(t, t.Context(), w)
+}
+
+func runUntil(t *testing.T, ctx context.Context, w cli.World) ran {
+	t.Helper()
+	var out, err bytes.Buffer
+	w.Stdout, w.Stderr = &out, &err
+	return ran{cli.Run(ctx, w), out.String(), err.String()}
+}
+
+// atTerminal has a person sit there who types what is in typed.
+func atTerminal(w cli.World, typed string) cli.World {
+	w.Stdin = strings.NewReader(typed)
+	w.Terminal = cli.Terminal{In: true, Out: true, Err: true}
+	return w
+}
+
+func is(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s:\n got %q\nwant %q", what, got, want)
+	}
+}
+
+func contains(t *testing.T, what, got string, wants ...string) {
+	t.Helper()
+	for _, want := range wants {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s: %q lacks %q", what, got, want)
+		}
+	}
+}

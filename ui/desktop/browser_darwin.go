@@ -1,0 +1,4 @@
+package desktop
+
+// desktopOpener is part of macOS.
+func desktopOpener(func(string) string) []string { return []string{"open"} }

@@ -1,0 +1,96 @@
+package window
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
+
+// options are a few choices of which one holds.
+type options struct {
+	chosen   string
+	onChange func()
+	all      []*option
+	whole    *fyne.Container
+}
+
+func newOptions(k keys, onChange func(), labels ...string) *options {
+	o := &options{chosen: labels[0]}
+	o.whole = container.New(beside{gap: 22, stretch: -1})
+	for _, l := range labels {
+		each := newOption(k, l, func() { o.choose(l) })
+		o.all = append(o.all, each)
+		o.whole.Add(each)
+	}
+	o.choose(o.chosen)
+	o.onChange = onChange
+	return o
+}
+
+func (o *options) choose(label string) {
+	o.chosen = label
+	for _, each := range o.all {
+		each.held = each.label == label
+		each.Refresh()
+	}
+	if o.onChange != nil {
+		o.onChange()
+	}
+}
+
+// option is one of several: a circle that is filled while it holds, and a word.
+type option struct {
+	button
+	held bool
+	rim  *panel
+	dot  *panel
+}
+
+const optionSide = 16
+
+func newOption(k keys, label string, onTap func()) *option {
+	o := &option{rim: newPanel(surface, muted, optionSide/2), dot: newPanel(none, none, 4)}
+	o.build(label, plainRank, k, onTap)
+	o.word.style, o.word.align = regular, fyne.TextAlignLeading
+	o.ExtendBaseWidget(o)
+	return o
+}
+
+// MinSize is circle and word.
+func (o *option) MinSize() fyne.Size {
+	o.ExtendBaseWidget(o)
+	return fyne.NewSize(optionSide+8+o.word.natural().Width, 24)
+}
+
+// CreateRenderer is called by the toolkit.
+func (o *option) CreateRenderer() fyne.WidgetRenderer {
+	o.dress()
+	objects := []fyne.CanvasObject{o.ring, o.rim, o.dot, o.word}
+	return &bareRenderer{
+		objects: objects, least: o.MinSize,
+		layout: func(size fyne.Size) {
+			top := (size.Height - optionSide) / 2
+			o.ring.Move(fyne.NewPos(-5, 0))
+			o.ring.Resize(size.AddWidthHeight(10, 0))
+			o.rim.Move(fyne.NewPos(0, top))
+			o.rim.Resize(fyne.NewSquareSize(optionSide))
+			o.dot.Move(fyne.NewPos(4, top+4))
+			o.dot.Resize(fyne.NewSquareSize(8))
+			o.word.Move(fyne.NewPos(optionSide+8, 0))
+			o.word.Resize(fyne.NewSize(size.Width-optionSide-8, size.Height))
+		},
+		refresh: func() {
+			o.dress()
+			for _, each := range objects {
+				each.Refresh()
+			}
+		},
+	}
+}
+
+func (o *option) dress() {
+	o.paint()
+	o.rim.edge, o.rim.stroke, o.dot.fill, o.word.ink = muted, 1, none, muted
+	if o.held {
+		o.rim.edge, o.rim.stroke, o.dot.fill, o.word.ink = primary, 2, primary, ink
+	}
+}

@@ -1,0 +1,56 @@
+package window
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/tokentray/tokentray/auth"
+)
+
+// Parts is what a Window is made of: the Desk, and the effects that it has on the
+// desktop. All but Desk may be left out in a test that doesn't reach them.
+type Parts struct {
+	// Desk is whom the window asks. Its errors are *auth.Error.
+	Desk auth.Desk
+	// Copy has the agent put the account's token on the clipboard; the token never comes here.
+	Copy func(ctx context.Context, id auth.AccountID) error
+	// CopyText puts an address or a provider's words on the clipboard, never a secret.
+	CopyText func(ctx context.Context, text string) error
+	// Open opens an address in the person's browser. It is called after a click only.
+	Open func(address string) error
+	// Restart starts the agent that is gone and returns the way to it; nil: it can't be done from here.
+	Restart func(ctx context.Context) (auth.Desk, error)
+	// Icon is the product's icon (SVG); nil for none.
+	Icon []byte
+
+	// Now is the time in the person's time zone; nil: time.Now.
+	Now func() time.Time
+	// Do runs f on the UI thread, later; nil: fyne.Do.
+	Do func(f func())
+	// Go runs f off the UI thread; nil: a goroutine.
+	Go func(f func())
+	// After calls f, on whatever thread, when d has passed; stop gives it up; nil: time.AfterFunc.
+	After func(d time.Duration, f func()) (stop func())
+}
+
+// whole fills in what was left out.
+func (p Parts) whole() Parts {
+	if p.Now == nil {
+		p.Now = time.Now
+	}
+	if p.Do == nil {
+		p.Do = fyne.Do
+	}
+	if p.Go == nil {
+		p.Go = func(f func()) { go f() }
+	}
+	if p.After == nil {
+		p.After = func(d time.Duration, f func()) func() {
+			t := time.AfterFunc(d, f)
+			return func() { t.Stop() }
+		}
+	}
+	return p
+}

@@ -1,0 +1,291 @@
+package window
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"github.com/tokentray/tokentray/auth"
+)
+
+// Window is the product's one window. Its methods belong on the UI thread, but
+// for Watch, which is called once from a goroutine of its own.
+type Window struct {
+	window  fyne.Window
+	parts   Parts
+	errands *errands
+
+	snapshot  auth.Snapshot
+	seen      bool // a snapshot has come
+	chosen    auth.AccountID
+	details   auth.Details
+	providers []auth.Provider
+	attempt   *attempt // a sign-in under way; nil: none
+	ticker    ticker
+	restarted chan auth.Desk // a new way to the agent, for Watch
+
+	home    *homeView
+	empty   *emptyView
+	vault   *vaultView
+	choose  *chooseView
+	form    *formView // nil until a provider is chosen
+	client  *clientView
+	browser *browserView
+	gone    *goneView
+	blank   *sheet // before the first snapshot
+
+	screen screen
+	place  *fyne.Container // where the screen is
+	whole  *fyne.Container
+}
+
+// Size of the window when it opens: the one that it is drawn for.
+const (
+	openWidth  = 920
+	openHeight = 620
+)
+
+// New builds the window of app and sets the product's theme. Nothing is asked of
+// the Desk before Watch, and nothing is shown before Open.
+func New(app fyne.App, parts Parts) *Window {
+	app.Settings().SetTheme(Theme())
+	w := &Window{parts: parts.whole(), restarted: make(chan auth.Desk, 1)}
+	w.errands = newErrands(w.parts)
+	w.ticker = ticker{parts: w.parts, tick: w.tick}
+	w.window = app.NewWindow("Tokentray")
+	w.window.SetPadded(false)
+	w.build()
+	w.window.SetContent(w.whole)
+	w.window.Resize(fyne.NewSize(openWidth, openHeight))
+	w.listen()
+	return w
+}
+
+func (w *Window) build() {
+	k, now := w.keys(), w.parts.Now
+	list := newListView(k, now, w.Add)
+	list.onPick = w.pick
+	list.onMove = w.move
+	list.onEnter = w.copyToken
+	w.home = newHomeView(list, newAccountView(k, now, w.deeds()))
+	w.empty = newEmptyView(k, w.parts.Icon, w.Add, w.practise)
+	w.vault = newVaultView(k, w.parts.Icon, w.unlock, w.pull)
+	w.choose = newChooseView(k, w.useProvider, w.goBack)
+	w.client = newClientView(k, w.edit, w.goBack)
+	w.browser = newBrowserView(k, w.openAgain, w.copyLink, w.goBack)
+	w.gone = newGoneView(k, w.restart)
+	w.blank = newSheet(w.parts.Icon, "", "")
+	w.place = container.NewStack()
+	w.whole = container.New(topped{}, w.gone.whole, w.place)
+	w.turnTo(blankScreen{w.blank})
+}
+
+// blankScreen is the window before it knows anything.
+type blankScreen struct{ sheet *sheet }
+
+func (s blankScreen) object() fyne.CanvasObject { return s.sheet.whole }
+func (s blankScreen) first() fyne.Focusable     { return nil }
+
+// Content is everything in the window.
+func (w *Window) Content() fyne.CanvasObject { return w.whole }
+
+// Fyne is the toolkit's window, for whoever opens it.
+func (w *Window) Fyne() fyne.Window { return w.window }
+
+// Open brings the window to the front and starts its ticker.
+func (w *Window) Open() {
+	w.window.Show()
+	w.window.RequestFocus()
+	w.Shown()
+}
+
+// Shown starts the ticker: the window can be seen.
+func (w *Window) Shown() { w.ticker.start(w.parts.Now()) }
+
+// Hidden stops the ticker: it can't be seen, so nothing needs to move.
+func (w *Window) Hidden() { w.ticker.stop() }
+
+// Close stops the ticker, gives up what is under way and waits for it. It is for
+// the end of the window.
+func (w *Window) Close() {
+	w.ticker.stop()
+	w.errands.close()
+}
+
+// Watch keeps the window up to date until ctx ends: it pulls a snapshot after
+// every change, and says so when the agent is gone. It blocks.
+func (w *Window) Watch(ctx context.Context) {
+	desk := w.parts.Desk
+	for ctx.Err() == nil {
+		err := w.follow(ctx, desk)
+		if ctx.Err() != nil {
+			return
+		}
+		w.errands.back(ctx, func() { w.agentGone(problem(err)) })
+		select {
+		case desk = <-w.restarted:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// follow pulls snapshots from desk until it is gone.
+func (w *Window) follow(ctx context.Context, desk auth.Desk) error {
+	pokes, err := desk.Watch(ctx)
+	if err != nil {
+		return err
+	}
+	if providers, err := desk.Providers(ctx); err == nil {
+		w.errands.back(ctx, func() { w.catalogue(providers) })
+	}
+	for {
+		if err := w.pullFrom(ctx, desk); err != nil {
+			return err
+		}
+		if _, open := <-pokes; !open {
+			return &auth.Error{Kind: auth.KindAgent}
+		}
+	}
+}
+
+// pullFrom shows a snapshot. A vault that can't be used is something to show, too.
+func (w *Window) pullFrom(ctx context.Context, desk auth.Desk) error {
+	s, err := desk.Snapshot(ctx)
+	if e := problem(err); e != nil {
+		if e.Kind != auth.KindVault {
+			return e
+		}
+		s = auth.Snapshot{At: w.parts.Now(), Vault: e.Vault}
+	}
+	w.errands.back(ctx, func() { w.Show(s) })
+	return nil
+}
+
+// pull asks for a snapshot now.
+func (w *Window) pull() {
+	desk := w.parts.Desk
+	w.errands.run(func(ctx context.Context) func() {
+		if err := w.pullFrom(ctx, desk); err != nil {
+			return func() { w.agentGone(problem(err)) }
+		}
+		return nil
+	})
+}
+
+// Show shows how everything stands. Showing the same twice changes nothing.
+func (w *Window) Show(s auth.Snapshot) {
+	first := !w.seen
+	w.snapshot, w.seen = s, true
+	w.agentBack()
+	if closed(s.Vault) {
+		w.vault.show(s.Vault)
+		w.turnTo(w.vault)
+		return
+	}
+	if w.screen == w.vault {
+		w.vault.opened()
+	}
+	if _, known := find(s, w.chosen); !known {
+		w.chosen = ""
+	}
+	w.home.show(s, w.chosen, w.details)
+	if w.chosen == "" && !w.home.panes.onePane {
+		if id := w.home.list.first(); id != "" {
+			w.choosing(id)
+		}
+	} else if w.chosen != "" {
+		w.learn(w.chosen)
+	}
+	if first || w.screen == w.vault || w.screen == w.home || w.screen == w.empty {
+		w.rest()
+	}
+	w.ticker.again(w.parts.Now())
+}
+
+// rest turns to the screen where nothing is under way.
+func (w *Window) rest() {
+	if len(w.snapshot.Accounts) == 0 {
+		w.turnTo(w.empty)
+		return
+	}
+	w.turnTo(w.home)
+}
+
+// turnTo fills the window with s and puts the keyboard where it begins.
+func (w *Window) turnTo(s screen) {
+	if w.screen == s {
+		return
+	}
+	w.screen = s
+	w.place.Objects = []fyne.CanvasObject{s.object()}
+	w.place.Refresh()
+	if f := s.first(); f != nil {
+		w.window.Canvas().Focus(f)
+		w.home.list.quiet()
+	} else {
+		w.window.Canvas().Unfocus()
+	}
+}
+
+// Select shows an account, as if it had been chosen in the list.
+func (w *Window) Select(id auth.AccountID) {
+	w.home.list.search.SetText("")
+	w.pick(id)
+	if w.attempt == nil && w.seen && !closed(w.snapshot.Vault) {
+		w.rest()
+	}
+}
+
+// pick is a choice by mouse: where there is one pane, the account takes it.
+func (w *Window) pick(id auth.AccountID) {
+	w.choosing(id)
+	w.home.panes.onAccount = true
+	w.home.whole.Refresh()
+}
+
+// move is a choice by the arrow keys: the list stays.
+func (w *Window) move(id auth.AccountID) { w.choosing(id) }
+
+func (w *Window) choosing(id auth.AccountID) {
+	w.chosen = id
+	w.home.show(w.snapshot, id, w.details)
+	w.home.list.choose(id)
+	w.learn(id)
+}
+
+// learn asks for what is known of an account beyond its status.
+func (w *Window) learn(id auth.AccountID) {
+	desk := w.parts.Desk
+	w.errands.run(func(ctx context.Context) func() {
+		d, err := desk.Show(ctx, id)
+		if err != nil {
+			return nil // the page does without
+		}
+		return func() {
+			if w.chosen == id {
+				w.details = d
+				if a, known := find(w.snapshot, id); known {
+					w.home.account.show(a, d)
+				}
+			}
+		}
+	})
+}
+
+// tick shows what depends on the time and says how soon to come back.
+func (w *Window) tick(now time.Time) time.Duration {
+	seconds := false
+	switch w.screen {
+	case w.home:
+		seconds = w.home.tick(now)
+	case w.browser:
+		seconds = w.browser.tick(now)
+	}
+	if seconds {
+		return now.Truncate(time.Second).Add(time.Second).Sub(now)
+	}
+	return slowTick
+}
