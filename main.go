@@ -110,9 +110,11 @@ func runAgent(ctx context.Context, o cli.AgentOptions) (err error) {
 	for _, t := range troubles {
 		log.Warn("a provider file was left out", "error", t)
 	}
+	wire := oauth.New(oauth.Options{UserAgent: "Tokentray/" + version})
+	defer wire.Close()
 	keeper := auth.NewKeeper(auth.Parts{
 		Vault:     storage.NewVault(storage.Options{Dir: p.Data}),
-		Wire:      oauth.New(oauth.Options{UserAgent: "Tokentray/" + version}),
+		Wire:      wire,
 		Catalogue: providers,
 		Local:     map[auth.ProviderID]auth.Local{catalog.Practice: practice.NewHost(filepath.Join(p.Data, "practice"))},
 		Clock:     auth.SystemClock(),

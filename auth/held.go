@@ -194,8 +194,11 @@ func (h *held) status(now time.Time) Status {
 		ExpiresAt: h.grant.ExpiresAt, IssuedAt: h.grant.IssuedAt, SignInBy: h.signInBy(),
 		Identity: h.account.Identity, Scopes: append([]string(nil), h.grant.Scopes...), Grant: h.account.Grant,
 	}
-	if due := h.nextDue(); h.refreshable() && h.turn == nil {
-		s.RefreshAt = due
+	switch {
+	case h.turn != nil:
+		s.RefreshAt = now
+	case h.refreshable():
+		s.RefreshAt = h.nextDue()
 	}
 	return s
 }

@@ -137,6 +137,9 @@ func (k *Keeper) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if len(kept.Unreadable) > 0 {
+		k.log.Error("records of the vault can't be read; they are left as they are", "accounts", kept.Unreadable)
+	}
 	for i := range kept.Accounts {
 		k.resumeLocal(ctx, &kept.Accounts[i])
 	}

@@ -40,7 +40,7 @@ type Status struct {
 	SigningIn    bool      // a person is at it right now
 	ExpiresAt    time.Time // of the access token; zero: unknown
 	IssuedAt     time.Time
-	RefreshAt    time.Time // when it refreshes by itself; zero: it doesn't
+	RefreshAt    time.Time // when it refreshes by itself, now where it is at it; zero: it doesn't
 	SignInBy     time.Time // when only a person can help any more; zero: unknown
 	Identity     Identity
 	Scopes       []string // granted

@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -11,7 +12,8 @@ import (
 )
 
 // Discover fills in what p leaves empty from the metadata of its issuer (OpenID
-// Connect Discovery 1.0 §4, then RFC 8414 §3). What p states itself stays.
+// Connect Discovery 1.0 §4, then RFC 8414 §3). What p states itself stays; where
+// that is all that a sign-in needs, an issuer without metadata is no error.
 func (w *Wire) Discover(ctx context.Context, p auth.Provider) (auth.Provider, error) {
 	if p.Issuer == "" {
 		return p, nil
@@ -20,7 +22,10 @@ func (w *Wire) Discover(ctx context.Context, p auth.Provider) (auth.Provider, er
 		return p, misconfigured("discover: the issuer is not an address without a query", err)
 	}
 	m, err := w.metadata(ctx, p.Issuer)
-	if err != nil {
+	switch complete := p.Endpoints.Authorize != "" && p.Endpoints.Token != "" && p.Endpoints.JWKS != ""; {
+	case err != nil && complete && !errors.Is(err, errOtherIssuer) && ctx.Err() == nil:
+		return p, nil
+	case err != nil:
 		return p, err
 	}
 	p = p.Clone()
@@ -51,6 +56,8 @@ func (w *Wire) Discover(ctx context.Context, p auth.Provider) (auth.Provider, er
 	}
 	return p, nil
 }
+
+var errOtherIssuer = errors.New("another issuer")
 
 // asSafe reports whether a discovered address may be used: a valid one, and not
 // plain http where the issuer is https.
@@ -89,7 +96,9 @@ func (w *Wire) metadata(ctx context.Context, issuer string) (fields, error) {
 			continue
 		}
 		if m["issuer"] != any(issuer) {
-			return nil, invalid("discover at " + hostOf(issuer) + ": the document names another issuer")
+			f := invalid("discover at " + hostOf(issuer) + ": the document names another issuer")
+			f.Cause = errOtherIssuer
+			return nil, f
 		}
 		return m, nil
 	}

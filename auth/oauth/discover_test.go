@@ -52,6 +52,23 @@ func TestDiscoveryFallsBackToRFC8414(t *testing.T) {
 	}
 }
 
+// A provider file that states everything doesn't depend on a document that the
+// provider may not offer; one that names another issuer is refused all the same.
+func TestACompleteProviderNeedsNoDiscovery(t *testing.T) {
+	p := newProvider(t, nil)
+	ask := auth.Provider{Issuer: p.URL, Endpoints: auth.Endpoints{
+		Authorize: "https://kept.example.com/a", Token: "https://kept.example.com/t", JWKS: "https://kept.example.com/k",
+	}}
+	got, err := newWire(t).Discover(context.Background(), ask)
+	if err != nil || got.Endpoints != ask.Endpoints {
+		t.Errorf("without metadata: %+v, %v", got.Endpoints, err)
+	}
+	p.metadata("/.well-known/openid-configuration", `{"issuer":"https://other.example.com"}`)
+	if _, err := newWire(t).Discover(context.Background(), ask); err == nil {
+		t.Error("another issuer's document was accepted")
+	}
+}
+
 func TestDiscoveryThatCanNotBeTrusted(t *testing.T) {
 	for what, row := range map[string]struct {
 		body string

@@ -1,0 +1,51 @@
+package storage
+
+import (
+	"encoding/json"
+
+	bolt "go.etcd.io/bbolt"
+
+	"github.com/tokentray/tokentray/auth"
+)
+
+// WrapCommit has every commit of v go through wrap.
+func (v *Vault) WrapCommit(wrap func(commit func(*bolt.Tx) error) func(*bolt.Tx) error) {
+	v.commit = wrap((*bolt.Tx).Commit)
+}
+
+// StoredForm is what stands inside the seals of v: bucket, ID, record.
+func (v *Vault) StoredForm() (map[string]map[string]json.RawMessage, error) {
+	form := map[string]map[string]json.RawMessage{}
+	err := v.view(func(tx *bolt.Tx) error {
+		for _, bucket := range recordBuckets {
+			form[bucket] = map[string]json.RawMessage{}
+			for id := range keysOf(tx, bucket) {
+				at, sealed := place{bucket: bucket, id: id}, stored(tx, bucket, id)
+				if bucket == grantBucket {
+					g, _, err := v.sealer.readGrant(tx, auth.AccountID(id))
+					if err != nil {
+						return err
+					}
+					at.generation, sealed = uint64(g.Generation), sealed[generationLength:]
+				}
+				plain, err := v.sealer.open(at, sealed)
+				if err != nil {
+					return err
+				}
+				form[bucket][id] = plain
+			}
+		}
+		return nil
+	})
+	return form, err
+}
+
+// HeaderSum is the sum that a header with its check value has.
+func HeaderSum(text, check []byte) []byte { return headerSum(text, check) }
+
+// Files beside each other in a vault's folder.
+const (
+	FileName    = fileName
+	BallastName = ballastName
+	BallastSize = ballastSize
+)

@@ -1,0 +1,53 @@
+//go:build unix
+
+package storage
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// lockShared takes the lock that bbolt takes, shared and without waiting; it goes
+// with the file. False: somebody else holds it.
+func lockShared(file *os.File) (bool, error) {
+	err := unix.Flock(int(file.Fd()), unix.LOCK_SH|unix.LOCK_NB)
+	if errors.Is(err, unix.EWOULDBLOCK) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// unlock gives bbolt's lock free. Closing doesn't where the file is still mapped.
+func unlock(file *os.File) error { return unix.Flock(int(file.Fd()), unix.LOCK_UN) }
+
+// ownOnly refuses what belongs to another user and takes away what other users
+// were permitted.
+func ownOnly(path string, info fs.FileInfo, mode fs.FileMode) error {
+	stat, known := info.Sys().(*syscall.Stat_t)
+	if known && int(stat.Uid) != os.Geteuid() {
+		return fmt.Errorf("%s belongs to user %d", path, stat.Uid)
+	}
+	if info.Mode().Perm() == mode {
+		return nil
+	}
+	return os.Chmod(path, mode)
+}
+
+// syncFolder makes what was renamed in dir survive a power cut.
+func syncFolder(dir string) error {
+	folder, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
+}
+
+// diskFull reports whether err says that there is no room.
+func diskFull(err error) bool {
+	return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT)
+}

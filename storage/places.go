@@ -1,0 +1,86 @@
+package storage
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// HomeVariable names the environment variable that puts everything into one folder.
+const HomeVariable = "TOKENTRAY_HOME"
+
+// Places are the folders where Tokentray keeps things. They may not exist yet.
+type Places struct {
+	Config  string // settings and a team's connection files
+	Data    string // the vault
+	Runtime string // the socket; its path is short enough for one
+}
+
+const (
+	// socketRoom is how long a socket's path may be: 104 bytes on macOS, with the
+	// zero behind it; Linux has 108.
+	socketRoom = 103
+	// socketName is what is left of that for a name in Places.Runtime, with its slash.
+	socketName = 24
+)
+
+// FindPlaces returns the folders of TOKENTRAY_HOME where it is set, and the
+// platform's own otherwise. It fails where the environment doesn't say whose
+// they are.
+func FindPlaces(getenv func(string) string) (Places, error) {
+	home := getenv(HomeVariable)
+	if home == "" {
+		return platformPlaces(getenv)
+	}
+	home, err := filepath.Abs(home)
+	if err != nil {
+		return Places{}, fmt.Errorf("finding %s: %w", HomeVariable, err)
+	}
+	return placesIn(home, getenv), nil
+}
+
+// placesIn puts everything below home, but for the socket's folder where that
+// path would be too long.
+func placesIn(home string, getenv func(string) string) Places {
+	p := Places{
+		Config: filepath.Join(home, "config"), Data: filepath.Join(home, "data"), Runtime: filepath.Join(home, "run"),
+	}
+	if len(p.Runtime)+socketName > socketRoom {
+		sum := sha256.Sum256([]byte(home))
+		p.Runtime = shortRuntime(getenv, "-"+hex.EncodeToString(sum[:4]))
+	}
+	return p
+}
+
+// Make makes the folders that aren't there, closes them to other users (0700),
+// and refuses one that belongs to somebody else. The socket's folder may be in a
+// place that everybody can write to; there a link is refused as well.
+func (p Places) Make() error {
+	look := map[string]func(string) (fs.FileInfo, error){p.Config: os.Stat, p.Data: os.Stat}
+	look[p.Runtime] = os.Lstat
+	var errs []error
+	for dir, stat := range look {
+		errs = append(errs, makeFolder(dir, stat))
+	}
+	return errors.Join(errs...)
+}
+
+func makeFolder(dir string, stat func(string) (fs.FileInfo, error)) error {
+	if err := os.MkdirAll(dir, folderMode); err != nil {
+		return err
+	}
+	info, err := stat(dir)
+	if err != nil {
+		return err
+	}
+	if !info.IsDir() {
+		return fmt.Errorf("%s is not a folder", dir)
+	}
+	return ownOnly(dir, info, folderMode)
+}
+
+const folderMode = 0o700

@@ -1,0 +1,31 @@
+//go:build unix && !darwin
+
+package storage
+
+import (
+	"errors"
+	"path/filepath"
+)
+
+// platformPlaces are those of the XDG Base Directory Specification, which has
+// relative paths ignored.
+func platformPlaces(getenv func(string) string) (Places, error) {
+	folder := func(variable string, below ...string) string {
+		if dir := getenv(variable); filepath.IsAbs(dir) {
+			return filepath.Join(dir, "tokentray")
+		}
+		if home := getenv("HOME"); filepath.IsAbs(home) {
+			return filepath.Join(append(append([]string{home}, below...), "tokentray")...)
+		}
+		return ""
+	}
+	p := Places{
+		Config:  folder("XDG_CONFIG_HOME", ".config"),
+		Data:    folder("XDG_DATA_HOME", ".local", "share"),
+		Runtime: shortRuntime(getenv, ""),
+	}
+	if p.Config == "" || p.Data == "" {
+		return Places{}, errors.New("neither HOME nor the XDG folders are set")
+	}
+	return p, nil
+}

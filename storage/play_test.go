@@ -1,0 +1,91 @@
+package storage_test
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"strconv"
+
+	"github.com/tokentray/tokentray/auth"
+	"github.com/tokentray/tokentray/storage"
+	"github.com/tokentray/tokentray/storage/vaulttest"
+)
+
+// play is what a child process does instead of running tests; args[0] is the
+// folder of its vault.
+func play(part string, args []string) int {
+	parts := map[string]func(dir string) error{
+		"rotate":  rotateForEver,
+		"create":  createOne,
+		"limited": outgrowLimit,
+		"session": takeOrders,
+	}
+	if err := parts[part](args[0]); err != nil {
+		fmt.Fprintln(os.Stderr, part+":", err)
+		return 1
+	}
+	return 0
+}
+
+// rotateForEver replaces the grant of account a1 again and again, and says each
+// generation when it is saved.
+func rotateForEver(dir string) error {
+	v := sealedIn(dir)
+	if err := v.Open(passphrase); err != nil {
+		return err
+	}
+	g, err := v.Grant("a1")
+	for ; err == nil; err = v.PutGrant("a1", g.Generation-1, g) {
+		fmt.Println(g.Generation)
+		g.Generation++
+		g.RefreshToken = tokenOf(g.Generation)
+	}
+	return err
+}
+
+// tokenOf is the refresh token of a generation, as long as a real one.
+func tokenOf(g auth.Generation) auth.Secret {
+	return auth.NewSecret(fmt.Sprintf("canary-refresh-%01500d", g))
+}
+
+// createOne makes a vault with one account, and says when it begins.
+func createOne(dir string) error {
+	v := sealedIn(dir)
+	if err := v.Open(passphrase); err != nil {
+		return err
+	}
+	fmt.Println("now")
+	if err := v.Create(passphrase); err != nil {
+		return err
+	}
+	return v.Add(vaulttest.Sample(1))
+}
+
+// takeOrders has a vault on the system's keyring and does what each line says:
+// open, create, add N, close. It answers with the state and the number of accounts.
+func takeOrders(dir string) error {
+	v := storage.NewVault(storage.Options{Dir: dir})
+	orders := bufio.NewScanner(os.Stdin)
+	for orders.Scan() {
+		var err error
+		switch order := orders.Text(); order {
+		case "open":
+			err = v.Open(auth.Secret{})
+		case "create":
+			err = v.Create(auth.Secret{})
+		case "close":
+			err = v.Close()
+		default:
+			var n int
+			if n, err = strconv.Atoi(order[len("add "):]); err == nil {
+				err = v.Add(vaulttest.Sample(n))
+			}
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, orders.Text()+":", describe(err))
+		}
+		contents, _ := v.Contents() // empty while it isn't open
+		fmt.Println(v.State(), len(contents.Accounts))
+	}
+	return orders.Err()
+}
