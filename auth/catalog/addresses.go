@@ -123,7 +123,7 @@ func (r *reading) api() auth.API {
 	}
 	for _, name := range keys(w.Headers) {
 		at := "api.headers." + name
-		if !parameterName.MatchString(name) {
+		if !parameterName().MatchString(name) {
 			r.refuse(at, "a header's name is of letters, digits, '_', '.' and '-'")
 		}
 		if slices.Contains(reservedHeaders, strings.ToLower(name)) {

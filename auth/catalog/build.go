@@ -62,7 +62,7 @@ func (r *reading) head() {
 	if w.Colour == "" {
 		w.Colour = defaultColour
 	}
-	if !colour.MatchString(w.Colour) {
+	if !colour().MatchString(w.Colour) {
 		r.refuse("colour", `must be six hexadecimal digits, such as "#7A4FD0"`)
 	}
 	if err := auth.CheckAddress(w.Home); err != nil && w.Home != "" {

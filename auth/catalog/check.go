@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 )
@@ -14,15 +15,20 @@ import (
 const maxName = 40
 
 var (
-	idPattern     = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
-	settingKey    = regexp.MustCompile(`^[a-z][a-z0-9_-]*$`)
-	colour        = regexp.MustCompile(`^#[0-9A-Fa-f]{6}$`)
-	parameterName = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
-	scopeToken    = regexp.MustCompile(`^[!#-\[\]-~]+$`) // RFC 6749 §3.3
-	amount        = regexp.MustCompile(`^([0-9]{1,9})([smhd])$`)
+	idPattern     = pattern(`^[a-z0-9][a-z0-9-]*$`)
+	settingKey    = pattern(`^[a-z][a-z0-9_-]*$`)
+	colour        = pattern(`^#[0-9A-Fa-f]{6}$`)
+	parameterName = pattern(`^[A-Za-z0-9_.-]+$`)
+	scopeToken    = pattern(`^[!#-\[\]-~]+$`) // RFC 6749 §3.3
+	amount        = pattern(`^([0-9]{1,9})([smhd])$`)
 )
 
-func isID(text string) bool { return len(text) <= maxName && idPattern.MatchString(text) }
+// pattern compiles expr when it is first used: every command would pay for it otherwise.
+func pattern(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
+
+func isID(text string) bool { return len(text) <= maxName && idPattern().MatchString(text) }
 
 // item is the key of entry i of an array.
 func item(key string, i int) string { return key + "[" + strconv.Itoa(i) + "]" }
@@ -70,7 +76,7 @@ func (r *reading) lines(key string, texts []string) []string {
 
 // scope checks one scope.
 func (r *reading) scope(key, text, separator string) {
-	if !scopeToken.MatchString(text) || separator != "" && strings.Contains(text, separator) {
+	if !scopeToken().MatchString(text) || separator != "" && strings.Contains(text, separator) {
 		r.refuse(key, "must be one scope, without blanks, quotes and the separator")
 	}
 }
@@ -89,7 +95,7 @@ func (r *reading) duration(key string, value any) time.Duration {
 	case int64:
 		n = v
 	case string:
-		m := amount.FindStringSubmatch(v)
+		m := amount().FindStringSubmatch(v)
 		if m == nil {
 			n = -1
 			break
@@ -122,7 +128,7 @@ func (r *reading) parameters(stage string, written map[string]string) map[string
 		// Some providers document the grant type at the authorization endpoint, too.
 		documented := stage == "authorize" && name == "grant_type" && written[name] == "authorization_code"
 		switch {
-		case !parameterName.MatchString(name):
+		case !parameterName().MatchString(name):
 			r.refuse(key, "a parameter's name is of letters, digits, '_', '.' and '-'")
 		case slices.Contains(reserved, strings.ToLower(name)) && !documented:
 			r.refuse(key, "is reserved: Tokentray itself sees to it")

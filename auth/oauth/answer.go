@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 
@@ -114,13 +115,15 @@ func (f fields) scopes(separator string) []string {
 }
 
 // refreshLiteral is a whole refresh token in JSON, with its closing quote.
-var refreshLiteral = regexp.MustCompile(`"(?:refresh_token|refreshToken)"\s*:\s*("(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})+")`)
+var refreshLiteral = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`"(?:refresh_token|refreshToken)"\s*:\s*("(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})+")`)
+})
 
 // salvage finds the one whole refresh token in a damaged answer, or "". TLS
 // vouches for what came; two different ones say nothing.
 func salvage(body []byte) string {
 	var found string
-	for _, m := range refreshLiteral.FindAllSubmatch(body, -1) {
+	for _, m := range refreshLiteral().FindAllSubmatch(body, -1) {
 		var token string
 		if err := json.Unmarshal(m[1], &token); err != nil || (found != "" && token != found) {
 			return ""

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"html/template"
 	"net/http"
+	"sync"
 
 	"github.com/tokentray/tokentray/auth"
 )
@@ -18,10 +19,13 @@ var pageText string
 var pageStyle string
 
 var (
-	pageTemplate = template.Must(template.New("page").Parse(pageText))
+	// Made when first needed: every command of the command line would wait for it.
+	pageTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(pageText)) })
 	// pagePolicy lets the page have its own style and nothing else.
-	pagePolicy = "default-src 'none'; style-src 'sha256-" + hashOf(pageStyle) +
-		"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	pagePolicy = sync.OnceValue(func() string {
+		return "default-src 'none'; style-src 'sha256-" + hashOf(pageStyle) +
+			"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	})
 )
 
 func hashOf(text string) string {
@@ -94,7 +98,7 @@ func (a answer) write(w http.ResponseWriter) {
 	h := w.Header()
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Security-Policy", pagePolicy)
+	h.Set("Content-Security-Policy", pagePolicy())
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
@@ -111,7 +115,7 @@ func (a answer) write(w http.ResponseWriter) {
 		_, _ = w.Write([]byte(http.StatusText(a.status) + "\n")) // as above
 	default:
 		var body bytes.Buffer
-		if err := pageTemplate.Execute(&body, a.page.view()); err != nil {
+		if err := pageTemplate().Execute(&body, a.page.view()); err != nil {
 			panic(err) // the template and the page are ours
 		}
 		h.Set("Content-Type", "text/html; charset=utf-8")

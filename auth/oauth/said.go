@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -78,12 +79,14 @@ func (s secrets) say(text string, most int) string {
 }
 
 // escapes are the control sequences of terminals.
-var escapes = regexp.MustCompile("\x1b(?:\\[[0-9;?]*[ -/]*[@-~]|\\][^\x07\x1b]*(?:\x07|\x1b\\\\)?)")
+var escapes = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile("\x1b(?:\\[[0-9;?]*[ -/]*[@-~]|\\][^\x07\x1b]*(?:\x07|\x1b\\\\)?)")
+})
 
 // oneLine drops what can't be printed (controls, bidirectional overrides, what
 // has no width) and makes every run of blanks one.
 func oneLine(text string) string {
-	text = escapes.ReplaceAllString(text, "")
+	text = escapes().ReplaceAllString(text, "")
 	text = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
@@ -137,11 +140,11 @@ func (f fields) complaint() (code, description string) {
 	return code, description
 }
 
-var challengeError = regexp.MustCompile(`error="([^"]{1,60})"`)
+var challengeError = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`error="([^"]{1,60})"`) })
 
 // challenge is the error in a WWW-Authenticate header, or "".
 func challenge(h http.Header) string {
-	if m := challengeError.FindStringSubmatch(h.Get("WWW-Authenticate")); m != nil {
+	if m := challengeError().FindStringSubmatch(h.Get("WWW-Authenticate")); m != nil {
 		return m[1]
 	}
 	return ""

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"sync"
 )
 
 // adaptix answers as Adaptix does, which is Mautic: no scopes, credentials in the
@@ -90,7 +91,7 @@ func (d adaptix) denied(_ string, a ask) string {
 }
 
 // bearerPattern is case-sensitive, as the provider's is: "bearer X" is not seen.
-var bearerPattern = regexp.MustCompile(`Bearer\s(\S+)`)
+var bearerPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`Bearer\s(\S+)`) })
 
 // contacts is the protected address: the token stands in the header, the query
 // or the body of a form, and in one of them only.
@@ -99,7 +100,7 @@ func (d adaptix) contacts(c call) reply {
 		return r
 	}
 	var presented []string
-	if m := bearerPattern.FindStringSubmatch(c.Header.Get("Authorization")); m != nil {
+	if m := bearerPattern().FindStringSubmatch(c.Header.Get("Authorization")); m != nil {
 		presented = append(presented, m[1])
 	}
 	if t := c.query.Get("access_token"); t != "" {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"sync"
 	"time"
 )
 
@@ -37,11 +38,13 @@ func (d adaptix) token(c call) reply {
 }
 
 // grantPattern is what the provider takes for a grant type at all.
-var grantPattern = regexp.MustCompile(`^(authorization_code|token|password|refresh_token|client_credentials|https?://.+|urn:.+)$`)
+var grantPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(authorization_code|token|password|refresh_token|client_credentials|https?://.+|urn:.+)$`)
+})
 
 func (d adaptix) give(in url.Values) (grant, error) {
 	kind := in.Get("grant_type")
-	if !grantPattern.MatchString(kind) {
+	if !grantPattern().MatchString(kind) {
 		return grant{}, bad("invalid_request", "Invalid grant_type parameter or parameter missing")
 	}
 	if in.Get("client_id") == "" {
