@@ -106,7 +106,7 @@ func runAgent(ctx context.Context, o cli.AgentOptions) (err error) {
 	defer func() { err = errors.Join(err, hold.Release()) }()
 
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	providers, troubles := catalog.New(assets.Providers, filepath.Join(p.Config, "connections"))
+	providers, troubles := catalog.New(assets.Providers, p.Connections()...)
 	for _, t := range troubles {
 		log.Warn("a provider file was left out", "error", t)
 	}

@@ -16,6 +16,7 @@ const HomeVariable = "TOKENTRAY_HOME"
 // Places are the folders where Tokentray keeps things. They may not exist yet.
 type Places struct {
 	Config  string // settings and a team's connection files
+	Shared  string // the configuration of everybody on the computer; "": there is none
 	Data    string // the vault
 	Runtime string // the socket; its path is short enough for one
 }
@@ -41,6 +42,15 @@ func FindPlaces(getenv func(string) string) (Places, error) {
 		return Places{}, fmt.Errorf("finding %s: %w", HomeVariable, err)
 	}
 	return placesIn(home, getenv), nil
+}
+
+// Connections are the folders of connection files, this person's before the computer's.
+func (p Places) Connections() []string {
+	folders := []string{filepath.Join(p.Config, "connections")}
+	if p.Shared != "" {
+		folders = append(folders, filepath.Join(p.Shared, "connections"))
+	}
+	return folders
 }
 
 // placesIn puts everything below home, but for the socket's folder where that

@@ -11,5 +11,7 @@ func platformPlaces(getenv func(string) string) (Places, error) {
 	if !filepath.IsAbs(home) {
 		return Places{}, errors.New("HOME is not set")
 	}
-	return placesIn(filepath.Join(home, "Library", "Application Support", "Tokentray"), getenv), nil
+	p := placesIn(filepath.Join(home, "Library", "Application Support", "Tokentray"), getenv)
+	p.Shared = "/Library/Application Support/Tokentray"
+	return p, nil
 }

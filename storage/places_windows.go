@@ -13,7 +13,11 @@ func platformPlaces(getenv func(string) string) (Places, error) {
 	if !filepath.IsAbs(local) {
 		return Places{}, errors.New("LocalAppData is not set")
 	}
-	return placesIn(filepath.Join(local, "Tokentray"), getenv), nil
+	p := placesIn(filepath.Join(local, "Tokentray"), getenv)
+	if shared := getenv("ProgramData"); filepath.IsAbs(shared) {
+		p.Shared = filepath.Join(shared, "Tokentray")
+	}
+	return p, nil
 }
 
 // shortRuntime is among the user's own temporary files.

@@ -5,6 +5,7 @@ package storage
 import (
 	"errors"
 	"path/filepath"
+	"strings"
 )
 
 // platformPlaces are those of the XDG Base Directory Specification, which has
@@ -22,7 +23,11 @@ func platformPlaces(getenv func(string) string) (Places, error) {
 	p := Places{
 		Config:  folder("XDG_CONFIG_HOME", ".config"),
 		Data:    folder("XDG_DATA_HOME", ".local", "share"),
+		Shared:  filepath.Join("/etc/xdg", "tokentray"),
 		Runtime: shortRuntime(getenv, ""),
+	}
+	if first, _, _ := strings.Cut(getenv("XDG_CONFIG_DIRS"), ":"); filepath.IsAbs(first) {
+		p.Shared = filepath.Join(first, "tokentray")
 	}
 	if p.Config == "" || p.Data == "" {
 		return Places{}, errors.New("neither HOME nor the XDG folders are set")
