@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,6 +23,7 @@ import (
 	"github.com/tokentray/tokentray/auth/practice"
 	"github.com/tokentray/tokentray/storage"
 	"github.com/tokentray/tokentray/ui/cli"
+	"github.com/tokentray/tokentray/ui/copyas"
 	"github.com/tokentray/tokentray/ui/desktop"
 )
 
@@ -132,5 +134,17 @@ func runAgent(ctx context.Context, o cli.AgentOptions) (err error) {
 	defer running.Wait()
 	defer stop()
 	running.Go(func() { keeper.Run(ctx) })
-	return hold.Serve(ctx, keeper, stop, o.Ready)
+	return hold.Serve(ctx, front(keeper, p), stop, o.Ready)
+}
+
+// front is what callers are served by: the Keeper, the clipboard and the window.
+func front(keeper *auth.Keeper, p storage.Places) *desktop.Front {
+	return desktop.NewFront(desktop.FrontParts{
+		Desk: keeper,
+		Put:  desktop.NewClipboard(desktop.SystemBoard, auth.SystemClock(), desktop.DefaultKeep).Copy,
+		Write: func(form string, t auth.Token, d auth.Details) (auth.Secret, error) {
+			return copyas.Write(cmp.Or(copyas.Form(form), copyas.Raw), copyas.Material{Token: t, Account: d.Name, API: d.API, Now: time.Now()})
+		},
+		Start: func(s auth.Session) (<-chan error, error) { return desktop.StartWindow(s, os.Stderr) },
+	})
 }

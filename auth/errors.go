@@ -26,6 +26,7 @@ const (
 	KindPortTaken       Kind = "port_taken"       // another program listens where the callback has to arrive
 	KindVault           Kind = "vault"            // the vault can't be used; Vault says why
 	KindAgent           Kind = "agent"            // the agent doesn't run or can't be spoken to
+	KindDesktop         Kind = "desktop"          // the desktop lacks what is needed: a clipboard, a display
 	KindCancelled       Kind = "cancelled"        // the caller gave up
 	KindOtherPerson     Kind = "other_person"     // a re-sign-in brought somebody else; nothing was replaced
 	KindInDoubt         Kind = "in_doubt"         // a refresh was interrupted too often; a person decides
@@ -36,7 +37,7 @@ func Kinds() []Kind {
 	return []Kind{
 		KindInternal, KindUsage, KindUnknownAccount, KindAmbiguousName, KindUnknownProvider, KindNameTaken,
 		KindSignInNeeded, KindDenied, KindTimedOut, KindUnreachable, KindThrottled, KindIntercepted,
-		KindMisconfigured, KindInvalidAnswer, KindPaused, KindPortTaken, KindVault, KindAgent, KindCancelled, KindOtherPerson, KindInDoubt,
+		KindMisconfigured, KindInvalidAnswer, KindPaused, KindPortTaken, KindVault, KindAgent, KindDesktop, KindCancelled, KindOtherPerson, KindInDoubt,
 	}
 }
 

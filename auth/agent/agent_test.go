@@ -18,7 +18,7 @@ const patience = 20 * time.Second
 // version is that of the agents and the callers here, where it doesn't matter.
 const version = "1.2.3"
 
-// desk is an auth.Desk of which a test fills in what it needs.
+// desk is an auth.Front of which a test fills in what it needs.
 type desk struct {
 	snapshot  func(context.Context) (auth.Snapshot, error)
 	watch     func(context.Context) (<-chan struct{}, error)
@@ -31,7 +31,20 @@ type desk struct {
 	edit      func(context.Context, auth.AccountID, auth.Change) error
 	forget    func(context.Context, auth.AccountID) (auth.Forgotten, error)
 	unlock    func(context.Context, auth.Secret) error
+	copy      func(context.Context, auth.AccountID, string, auth.Session) (*auth.Error, error)
+	open      func(context.Context, auth.Summons, auth.Session) error
+	summoned  func(context.Context) (<-chan auth.Summons, error)
 }
+
+func (d desk) Copy(ctx context.Context, id auth.AccountID, form string, s auth.Session) (*auth.Error, error) {
+	return d.copy(ctx, id, form, s)
+}
+
+func (d desk) Open(ctx context.Context, w auth.Summons, s auth.Session) error {
+	return d.open(ctx, w, s)
+}
+
+func (d desk) Summoned(ctx context.Context) (<-chan auth.Summons, error) { return d.summoned(ctx) }
 
 func (d desk) Snapshot(ctx context.Context) (auth.Snapshot, error)    { return d.snapshot(ctx) }
 func (d desk) Watch(ctx context.Context) (<-chan struct{}, error)     { return d.watch(ctx) }
@@ -91,12 +104,12 @@ type running struct {
 }
 
 // serve starts an agent at a new place; it ends with the test.
-func serve(t testing.TB, d auth.Desk) running {
+func serve(t testing.TB, d auth.Front) running {
 	t.Helper()
 	return serveAt(t, place(t), d, version)
 }
 
-func serveAt(t testing.TB, addr agent.Address, d auth.Desk, version string) running {
+func serveAt(t testing.TB, addr agent.Address, d auth.Front, version string) running {
 	t.Helper()
 	hold, err := agent.Take(addr, version)
 	if err != nil {

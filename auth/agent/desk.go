@@ -86,53 +86,92 @@ func (c *Client) Unlock(ctx context.Context, passphrase auth.Secret) error {
 	return err
 }
 
-// Watch is auth.Desk's. The channel has a connection of its own.
-func (c *Client) Watch(ctx context.Context) (<-chan struct{}, error) {
-	l, err := c.connect(ctx)
+// Copy is auth.Front's.
+func (c *Client) Copy(ctx context.Context, id auth.AccountID, form string, s auth.Session) (*auth.Error, error) {
+	a, err := c.ask(ctx, request{Verb: verbCopy, Account: id, Form: form, Session: s})
 	if err != nil {
 		return nil, err
 	}
-	stop := context.AfterFunc(ctx, l.close)
-	if err := c.startWatch(ctx, l); err != nil {
-		stop()
-		c.drop(l)
+	return a.Trouble.domain(), nil
+}
+
+// Open is auth.Front's.
+func (c *Client) Open(ctx context.Context, what auth.Summons, s auth.Session) error {
+	_, err := c.ask(ctx, request{Verb: verbOpen, Summons: what, Session: s})
+	return err
+}
+
+// Watch is auth.Desk's. The channel has a connection of its own.
+func (c *Client) Watch(ctx context.Context) (<-chan struct{}, error) {
+	pokes := make(chan struct{}, 1)
+	err := c.follow(ctx, verbWatch, func() { close(pokes) }, func(answer) {
+		select {
+		case pokes <- struct{}{}:
+		default: // the one before was not seen yet
+		}
+	})
+	if err != nil {
 		return nil, err
 	}
-	pokes := make(chan struct{}, 1)
-	go func() { // ends when ctx does, when the agent goes, or at Close
-		defer close(pokes)
-		defer c.drop(l)
-		defer stop()
-		passOn(l, pokes)
-	}()
 	return pokes, nil
 }
 
-// startWatch asks for pokes on l and waits for the word that they will come.
-func (c *Client) startWatch(ctx context.Context, l *link) error {
-	if err := l.send(maxRequest, request{Verb: verbWatch}); err != nil {
-		return c.lost(ctx, err, string(verbWatch))
+// Summoned is auth.Front's. The channel has a connection of its own.
+func (c *Client) Summoned(ctx context.Context) (<-chan auth.Summons, error) {
+	wishes := make(chan auth.Summons, 1)
+	err := c.follow(ctx, verbSummoned, func() { close(wishes) }, func(a answer) {
+		select {
+		case <-wishes: // a newer wish replaces one that was not seen yet
+		default:
+		}
+		wishes <- a.Summons
+	})
+	if err != nil {
+		return nil, err
+	}
+	return wishes, nil
+}
+
+// follow asks for a stream on a connection of its own and returns when it has
+// begun. Its events are given to each, and over is called after the last one:
+// when ctx ends, when the agent goes, or at Close.
+func (c *Client) follow(ctx context.Context, v verb, over func(), each func(answer)) error {
+	l, err := c.connect(ctx)
+	if err != nil {
+		return err
+	}
+	stop := context.AfterFunc(ctx, l.close)
+	if err := c.startFollowing(ctx, l, v); err != nil {
+		stop()
+		c.drop(l)
+		return err
+	}
+	go func() {
+		defer over()
+		defer c.drop(l)
+		defer stop()
+		for {
+			var a answer
+			if err := readFrame(l.in, maxAnswer, &a); err != nil || a.last() {
+				return
+			}
+			each(a)
+		}
+	}()
+	return nil
+}
+
+// startFollowing asks for v on l and waits for the word that events will come.
+func (c *Client) startFollowing(ctx context.Context, l *link, v verb) error {
+	if err := l.send(maxRequest, request{Verb: v}); err != nil {
+		return c.lost(ctx, err, string(v))
 	}
 	var first answer
 	if err := readFrame(l.in, maxAnswer, &first); err != nil {
-		return c.lost(ctx, err, string(verbWatch))
+		return c.lost(ctx, err, string(v))
 	}
 	if first.Error != nil {
 		return first.Error.domain()
 	}
 	return nil
-}
-
-// passOn pokes for every event until there are no more.
-func passOn(l *link, pokes chan<- struct{}) {
-	for {
-		var a answer
-		if err := readFrame(l.in, maxAnswer, &a); err != nil || a.last() {
-			return
-		}
-		select {
-		case pokes <- struct{}{}:
-		default: // the one before was not seen yet
-		}
-	}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/tokentray/tokentray/auth"
 )
 
-// Client reaches the agent: an auth.Desk for any number of goroutines. Calls
+// Client reaches the agent: an auth.Front for any number of goroutines. Calls
 // that only ask share a few connections that are kept; every call that changes
 // something has one of its own, so that nothing is ever asked for twice because
 // an answer was lost. When the agent is started anew meanwhile, the next call
@@ -24,7 +24,7 @@ type Client struct {
 	closed bool
 }
 
-var _ auth.Desk = (*Client)(nil)
+var _ auth.Front = (*Client)(nil)
 
 // Dial connects to the agent at addr; version is that of this program. The cause
 // of the error is ErrNotRunning where there is none, ErrForeign where what is

@@ -3,8 +3,8 @@
 //
 // The model in one breath: whoever takes the lock file is the agent.
 // Beside the lock lies a small file that says where it listens. Hold.Serve
-// offers an auth.Desk on a socket that belongs to one person; Dial gives an
-// auth.Desk that reaches it, so that a caller can't tell which end it holds.
+// offers an auth.Front on a socket that belongs to one person; Dial gives an
+// auth.Front that reaches it, so that a caller can't tell which end it holds.
 // Ensure is Dial for callers who want an agent to be there afterwards.
 //
 // What crosses the socket are frames: four bytes of length, big endian, and

@@ -110,11 +110,38 @@ func (c *call) carryOut(ctx context.Context, r request) (a answer, err error) {
 		a.Forgotten, err = c.desk.Forget(ctx, r.Account)
 	case verbUnlock:
 		err = c.desk.Unlock(ctx, conceal(r.Passphrase))
+	case verbCopy:
+		trouble, err := c.desk.Copy(ctx, r.Account, r.Form, r.Session)
+		return answer{Trouble: problemIn(trouble)}, err
+	case verbOpen:
+		err = c.desk.Open(ctx, r.Summons, r.Session)
+	case verbSummoned:
+		return answer{}, c.summoned(ctx)
 	case verbStop: // reply calls stop after the answer has left
 	default:
 		err = trouble(nil, "the agent (version %q) does not understand the request", c.hello.Version)
 	}
 	return a, err
+}
+
+// summoned tells every summons until the desk or the caller goes.
+func (c *call) summoned(ctx context.Context) error {
+	wishes, err := c.desk.Summoned(ctx)
+	if err != nil {
+		return err
+	}
+	c.tell(answer{Event: eventWatching})
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case w, open := <-wishes:
+			if !open {
+				return nil
+			}
+			c.tell(answer{Event: eventSummons, Summons: w})
+		}
+	}
 }
 
 // watch tells every poke until the desk or the caller goes.

@@ -254,3 +254,34 @@ func TestErrorsCrossWhole(t *testing.T) {
 	want := &auth.Error{Kind: auth.KindInternal, Detail: "nobody foresaw this"}
 	same[error](t, "an error of nobody", err, want)
 }
+
+func TestWhatNeedsADesktopCrosses(t *testing.T) {
+	session, wish, trouble := full[auth.Session](t), full[auth.Summons](t), full[auth.Error](t)
+	trouble.Cause = nil // stays behind
+	wishes := make(chan auth.Summons, 1)
+	r := serve(t, desk{
+		copy: func(_ context.Context, id auth.AccountID, form string, got auth.Session) (*auth.Error, error) {
+			same(t, "account and form", [2]string{string(id), form}, [2]string{"k7q2", "curl"})
+			same(t, "the session of a copy", got, session)
+			return &trouble, nil
+		},
+		open: func(_ context.Context, got auth.Summons, at auth.Session) error {
+			same(t, "the session of a wish", at, session)
+			wishes <- got
+			return nil
+		},
+		summoned: func(context.Context) (<-chan auth.Summons, error) { return wishes, nil },
+	})
+	c := dial(t, r.addr)
+	told, err := c.Copy(t.Context(), "k7q2", "curl", session)
+	ok(t, "Copy", err)
+	same(t, "the trouble of a copy", *told, trouble)
+	ok(t, "Open", c.Open(t.Context(), wish, session))
+	listening, err := c.Summoned(t.Context())
+	ok(t, "Summoned", err)
+	same(t, "a wish", <-listening, wish)
+	r.end()
+	if _, open := <-listening; open {
+		t.Error("the stream goes on after the agent")
+	}
+}

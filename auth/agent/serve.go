@@ -16,7 +16,7 @@ const maxConnections = 256
 
 // server is what every connection needs.
 type server struct {
-	desk  auth.Desk
+	desk  auth.Front
 	stop  func()
 	hello greeting
 }
@@ -28,7 +28,7 @@ type server struct {
 // refused with ErrForeign or ErrRunning as the cause. When a newer program asks
 // the agent to finish, stop is called: it must not block, and has to lead to the
 // end of ctx and of the process.
-func (h *Hold) Serve(ctx context.Context, desk auth.Desk, stop, ready func()) error {
+func (h *Hold) Serve(ctx context.Context, desk auth.Front, stop, ready func()) error {
 	if !h.lock.Locked() {
 		return trouble(nil, "the agent's lock was given up before it listened")
 	}

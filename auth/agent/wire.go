@@ -22,6 +22,9 @@ const (
 	verbEdit      verb = "edit"
 	verbForget    verb = "forget"
 	verbUnlock    verb = "unlock"
+	verbCopy      verb = "copy"
+	verbOpen      verb = "open"
+	verbSummoned  verb = "summoned"
 	verbStop      verb = "stop" // the same in every protocol
 )
 
@@ -37,6 +40,9 @@ type request struct {
 	Change     change         `json:"change,omitzero"`
 	Timeout    time.Duration  `json:"timeout,omitzero"`    // in nanoseconds
 	Passphrase []byte         `json:"passphrase,omitzero"` // see reveal
+	Form       string         `json:"form,omitzero"`
+	Session    auth.Session   `json:"session,omitzero"`
+	Summons    auth.Summons   `json:"summons,omitzero"`
 }
 
 // repeatable reports whether asking twice does no more than asking once, so that
@@ -47,7 +53,7 @@ func (r request) repeatable() bool {
 		return true
 	case verbToken:
 		return !r.Want.Force
-	case verbWatch, verbConnect, verbReconnect, verbEdit, verbForget, verbUnlock, verbStop:
+	case verbWatch, verbConnect, verbReconnect, verbEdit, verbForget, verbUnlock, verbCopy, verbOpen, verbSummoned, verbStop:
 		return false
 	}
 	return false
@@ -60,12 +66,16 @@ const (
 	eventWatching event = "watching" // from now on changes are told
 	eventPoke     event = "poke"     // something changed
 	eventStep     event = "step"     // Step is set
+	eventSummons  event = "summons"  // Summons is set
 )
 
 // answer is an event, or the last word on a request: its result or an error.
 type answer struct {
 	Event event           `json:"event,omitzero"`
 	Step  auth.SignInStep `json:"step,omitzero"`
+
+	Summons auth.Summons `json:"summons,omitzero"`
+	Trouble *problem     `json:"trouble,omitzero"`
 
 	Error     *problem        `json:"error,omitzero"`
 	Snapshot  snapshot        `json:"snapshot,omitzero"`

@@ -32,7 +32,7 @@ func exitCode(k auth.Kind) int {
 		return exitSettings
 	case auth.KindCancelled:
 		return exitInterrupted
-	case auth.KindInternal, auth.KindInvalidAnswer, auth.KindPaused, auth.KindPortTaken, auth.KindAgent:
+	case auth.KindInternal, auth.KindInvalidAnswer, auth.KindPaused, auth.KindPortTaken, auth.KindAgent, auth.KindDesktop:
 	}
 	return exitOther
 }

@@ -58,8 +58,8 @@ type Offer interface {
 }
 
 // Clipboard holds at most one secret on a clipboard, for a while. It is safe for
-// concurrent use. What kill -9 leaves behind depends on the platform: on X11 and
-// Wayland nothing, because the text goes with the process.
+// concurrent use. After a kill -9 nobody is left to clear it: under X11 the text
+// goes with the process, elsewhere it stays.
 type Clipboard struct {
 	put   Board
 	clock auth.Clock

@@ -135,7 +135,7 @@ func setData(format uintptr, content []byte) error {
 		return err
 	}
 	_, _, _ = moveMemory.Call(address, uintptr(unsafe.Pointer(&content[0])), uintptr(len(content))) // it has no error
-	_, _, _ = globalUnlock.Call(memory)                                                            // its result tells of other locks
+	_, _, _ = globalUnlock.Call(memory)                                                             // its result tells of other locks
 	if ok, _, err := setClipboardData.Call(format, memory); ok == 0 {
 		_, _, _ = globalFree.Call(memory)
 		return err

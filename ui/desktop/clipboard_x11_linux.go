@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
@@ -155,10 +156,16 @@ func (s *selection) readClock() error {
 // Gone is closed when another program copied something, or the X server ended.
 func (s *selection) Gone() <-chan struct{} { return s.gone }
 
-// Withdraw closes the connection; the server then drops what is still ours.
+// Withdraw closes the connection; the server then drops what is still ours. A
+// server that hangs is given up.
 func (s *selection) Withdraw() {
 	s.conn.Close()
-	<-s.gone
+	limit := time.NewTimer(clearTime)
+	defer limit.Stop()
+	select {
+	case <-s.gone:
+	case <-limit.C:
+	}
 }
 
 // serve answers whoever pastes.

@@ -39,6 +39,9 @@ func (t telling) byKind() (sentence, next string) {
 	case auth.KindAgent:
 		return "Tokentray’s agent can’t be used" + t.because() + ".",
 			t.pick("Start Tokentray again.", "Commands start it where none runs, unless --no-start is given; tokentray agent runs it in front of you.")
+	case auth.KindDesktop:
+		return "Your desktop doesn’t offer what this needs" + t.because() + ".",
+			t.pick("Everything else goes on; the token can also be had with tokentray token.", "Everything else goes on; tokentray token prints the token instead.")
 	case auth.KindCancelled:
 		return "It was stopped before it was done.", "Start it again whenever you like."
 	case auth.KindInternal:

@@ -1,0 +1,81 @@
+# make run: build and try it.  make test: everything that has to hold.
+# Each installs what it needs on a fresh Debian or Ubuntu, and says what it does.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+STAMP   := -X main.version=$(VERSION)
+
+# Every set of flags is a build of its own, compiled from scratch: there are few, and
+# each stands here once. The slim one is the agent and the command line.
+SLIM := CGO_ENABLED=0 go build -trimpath -tags slim -ldflags '-s -w $(STAMP)'
+RACE := CGO_ENABLED=1 go test -race -tags slim
+
+# One package's tests take a minute at most; ten are for a machine that is busy.
+PATIENCE := 10m
+
+say = @printf '\n==> %s\n' "$(1)"
+
+.PHONY: help run test build lint format cross unit setup-run setup-test clean
+
+help:
+	@printf '%s\n' \
+	  'make run      build Tokentray and start it; without a display, walk through it in a headless browser' \
+	  'make test     everything that has to hold: the rules of the code, other systems, every test' \
+	  'make build    bin/tokentray' \
+	  'make lint     the rules of the code (.golangci.yml)' \
+	  'make format   put the code into its format' \
+	  'make cross    compile for Windows and macOS' \
+	  'make unit     the tests alone; PKG=./auth/... for some of them' \
+	  'make clean    remove what was built here'
+
+run: setup-run build
+	@test/start
+
+test: setup-test lint cross unit
+
+build:
+	$(call say,building bin/tokentray $(VERSION))
+	$(SLIM) -o bin/ .
+
+setup-run:
+	@test/setup run
+
+setup-test:
+	@test/setup test
+
+# The linter is built once, from the module that pins it; the build cache keeps it.
+LINTER := bin/golangci-lint
+lint:
+	$(call say,the rules of the code)
+	go -C test/tools build -o ../../$(LINTER) github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+	$(LINTER) run ./...
+
+format:
+	go -C test/tools build -o ../../$(LINTER) github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+	$(LINTER) fmt ./...
+
+# Fyne needs cgo on macOS, and that needs a Mac: what has it is left out there.
+cross:
+	$(call say,compiling for Windows and macOS)
+	export CGO_ENABLED=0; \
+	GOOS=windows go build -tags slim ./...; \
+	GOOS=windows go vet -tags slim ./...; \
+	without_fyne=$$(GOOS=darwin go list -tags slim -f '{{.ImportPath}} {{join .Deps " "}} {{join .TestImports " "}} {{join .XTestImports " "}}' ./... | \
+	  grep -v ' fyne\.io/fyne/' | cut -d' ' -f1); \
+	GOOS=darwin go build -tags slim $$without_fyne; \
+	GOOS=darwin go vet -tags slim $$without_fyne
+
+# Last, so that its own lines close the output. test/report reads along: it shows
+# what failed, and fails the run where a secret stands in any test's output.
+PKG ?= ./...
+unit:
+	$(call say,the tests - with the race detector and in random order)
+	$(RACE) -json -shuffle=on -timeout $(PATIENCE) $(PKG) | go run ./test/report
+
+clean:
+	rm -rf bin coverage.out

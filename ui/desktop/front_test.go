@@ -1,0 +1,123 @@
+package desktop_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/tokentray/tokentray/auth"
+	"github.com/tokentray/tokentray/ui/desktop"
+)
+
+// counter is an auth.Desk with one account.
+type counter struct {
+	auth.Desk
+	token auth.Token
+}
+
+func (c counter) Token(context.Context, auth.AccountID, auth.Want) (auth.Token, error) {
+	return c.token, nil
+}
+
+func (c counter) Show(context.Context, auth.AccountID) (auth.Details, error) {
+	return auth.Details{Status: auth.Status{Name: "work"}}, nil
+}
+
+var screen = auth.Session{Display: ":7"}
+
+func kindOf(t *testing.T, err error) auth.Kind {
+	t.Helper()
+	var e *auth.Error
+	if !errors.As(err, &e) {
+		t.Fatalf("%v is no *auth.Error", err)
+	}
+	return e.Kind
+}
+
+func TestACopyGoesToTheCallersDesktopInTheFormAskedFor(t *testing.T) {
+	trouble := &auth.Error{Kind: auth.KindUnreachable}
+	var put auth.Secret
+	var at auth.Session
+	f := desktop.NewFront(desktop.FrontParts{
+		Desk: counter{token: auth.Token{AccessToken: auth.NewSecret("canary-a1"), Trouble: trouble}},
+		Put: func(_ context.Context, text auth.Secret, s auth.Session) error {
+			put, at = text, s
+			return nil
+		},
+		Write: func(form string, token auth.Token, d auth.Details) (auth.Secret, error) {
+			return auth.NewSecret(form + " " + token.AccessToken.Reveal() + " of " + d.Name), nil
+		},
+	})
+	told, err := f.Copy(t.Context(), "k7q2", "bearer", screen)
+	if err != nil || told != trouble || put.Reveal() != "bearer canary-a1 of work" || at != screen {
+		t.Errorf("copied %d bytes to %+v; %v, %v", put.Len(), at, told, err)
+	}
+}
+
+func TestACopyThatTheDesktopRefusesSaysSo(t *testing.T) {
+	f := desktop.NewFront(desktop.FrontParts{
+		Desk:  counter{},
+		Put:   func(context.Context, auth.Secret, auth.Session) error { return desktop.ErrNoDisplay },
+		Write: func(string, auth.Token, auth.Details) (auth.Secret, error) { return auth.NewSecret("canary-a1"), nil },
+	})
+	_, err := f.Copy(t.Context(), "k7q2", "", auth.Session{})
+	if kindOf(t, err) != auth.KindDesktop || !errors.Is(err, desktop.ErrNoDisplay) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAWindowIsStartedOnceAndThenComesForward(t *testing.T) {
+	ctx, closeWindow := context.WithCancel(t.Context())
+	starts := 0
+	window := make(chan (<-chan auth.Summons), 1)
+	var f *desktop.Front
+	f = desktop.NewFront(desktop.FrontParts{Start: func(s auth.Session) (<-chan error, error) {
+		starts++
+		if s != screen {
+			t.Errorf("started on %+v", s)
+		}
+		go func() {
+			wishes, err := f.Summoned(ctx) // what the window's process does
+			if err != nil {
+				t.Error(err)
+			}
+			window <- wishes
+		}()
+		return make(chan error), nil
+	}})
+	if err := f.Open(t.Context(), auth.Summons{Account: "a"}, screen); err != nil {
+		t.Fatal(err)
+	}
+	wishes := <-window
+	if got := <-wishes; got.Account != "a" {
+		t.Errorf("first wish %+v", got)
+	}
+	if err := f.Open(t.Context(), auth.Summons{Account: "b", SignIn: true}, auth.Session{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-wishes; got != (auth.Summons{Account: "b", SignIn: true}) || starts != 1 {
+		t.Errorf("second wish %+v, %d starts", got, starts)
+	}
+	closeWindow()
+	if _, open := <-wishes; open {
+		t.Error("the stream goes on after the window")
+	}
+	if err := f.Open(t.Context(), auth.Summons{}, auth.Session{}); kindOf(t, err) != auth.KindDesktop {
+		t.Errorf("without a display: %v", err)
+	}
+}
+
+func TestAWindowThatEndsAtOnceIsTold(t *testing.T) {
+	ended := make(chan error, 1)
+	ended <- errors.New("exit status 1")
+	f := desktop.NewFront(desktop.FrontParts{Start: func(auth.Session) (<-chan error, error) { return ended, nil }})
+	begun := time.Now()
+	if err := f.Open(t.Context(), auth.Summons{}, screen); kindOf(t, err) != auth.KindDesktop || time.Since(begun) > 10*time.Second {
+		t.Errorf("after %v: %v", time.Since(begun), err)
+	}
+	f = desktop.NewFront(desktop.FrontParts{Start: func(auth.Session) (<-chan error, error) { return nil, desktop.ErrNoWindow }})
+	if err := f.Open(t.Context(), auth.Summons{}, screen); !errors.Is(err, desktop.ErrNoWindow) {
+		t.Errorf("got %v", err)
+	}
+}

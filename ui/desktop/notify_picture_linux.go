@@ -1,0 +1,37 @@
+package desktop
+
+import (
+	"bytes"
+	"image"
+	"image/draw"
+	"image/png"
+)
+
+// What a notification daemon knows the program by.
+const (
+	appName = "Tokentray"
+	appID   = "io.github.tokentray.Tokentray"
+)
+
+// pixels is the type (iiibiiay) of the hint image-data.
+type pixels struct {
+	Width, Height, Stride int32
+	HasAlpha              bool
+	BitsPerSample         int32
+	Channels              int32
+	Data                  []byte
+}
+
+// picture makes the hint image-data of a PNG; nil where it is none.
+func picture(icon []byte) *pixels {
+	decoded, err := png.Decode(bytes.NewReader(icon))
+	if err != nil {
+		return nil // it is only a picture
+	}
+	plain := image.NewNRGBA(decoded.Bounds())
+	draw.Draw(plain, plain.Bounds(), decoded, decoded.Bounds().Min, draw.Src)
+	return &pixels{
+		Width: int32(plain.Rect.Dx()), Height: int32(plain.Rect.Dy()), Stride: int32(plain.Stride),
+		HasAlpha: true, BitsPerSample: 8, Channels: 4, Data: plain.Pix,
+	}
+}

@@ -1,0 +1,65 @@
+package desktop
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+
+	"github.com/tokentray/tokentray/auth"
+)
+
+// FindWindow returns the window's program: beside this one, else on PATH, else
+// ErrNoWindow.
+func FindWindow() (string, error) {
+	name := "tokentray-window"
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	if self, err := os.Executable(); err == nil {
+		beside := filepath.Join(filepath.Dir(self), name)
+		if info, err := os.Stat(beside); err == nil && info.Mode().IsRegular() {
+			return beside, nil
+		}
+	}
+	path, err := exec.LookPath(name)
+	if err != nil {
+		return "", ErrNoWindow
+	}
+	return path, nil
+}
+
+// StartWindow starts the window's program on the desktop of s and reaps it. Its
+// end is sent once; output goes to log.
+func StartWindow(s auth.Session, log *os.File) (<-chan error, error) {
+	program, err := FindWindow()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(program)
+	cmd.SysProcAttr = detached()
+	cmd.Stdout, cmd.Stderr = log, log
+	cmd.Env = append(os.Environ(), environment(s)...)
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("start %s: %w", filepath.Base(program), withoutArguments(err))
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }() // ends with the window
+	return ended, nil
+}
+
+// environment is what makes s a process's own desktop. What s lacks stays as this
+// process has it.
+func environment(s auth.Session) []string {
+	var env []string
+	for name, value := range map[string]string{
+		"DISPLAY": s.Display, "XAUTHORITY": s.Authority, "WAYLAND_DISPLAY": s.WaylandDisplay, "XDG_RUNTIME_DIR": s.RuntimeDir,
+		"DBUS_SESSION_BUS_ADDRESS": s.Bus, "XDG_ACTIVATION_TOKEN": s.Activation,
+	} {
+		if value != "" {
+			env = append(env, name+"="+value)
+		}
+	}
+	return env
+}

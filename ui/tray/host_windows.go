@@ -1,0 +1,70 @@
+package tray
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"strings"
+	"time"
+
+	"fyne.io/systray"
+)
+
+// host is systray with a thread of its own for Windows' messages. It was compiled
+// and never run.
+type host struct {
+	items
+	icons Icons
+	ended chan struct{}
+}
+
+// startTime bounds the wait for the shell, which may start after us at logon.
+const startTime = 5 * time.Second
+
+// newHost shows v.
+func newHost(ctx context.Context, icons Icons, click func(entry), v view) (*host, error) {
+	h := &host{items: items{click: click, literal: literal}, icons: icons, ended: make(chan struct{})}
+	systray.SetOnTapped(func() { click(entry{deed: open}) })
+	ready := make(chan struct{})
+	go func() { // ends with end
+		defer close(h.ended)
+		runtime.LockOSThread() // a window's messages go to the thread that made it
+		systray.Run(func() { close(ready) }, nil)
+	}()
+	limit := time.NewTimer(startTime)
+	defer limit.Stop()
+	select {
+	case <-ready:
+		h.show(v)
+		return h, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-limit.C:
+		return nil, fmt.Errorf("%w: the shell shows none", ErrNoTray)
+	}
+}
+
+// gone is nil: the tray stays as long as the session.
+func (h *host) gone() <-chan struct{} { return nil }
+
+// show shows v.
+func (h *host) show(v view) {
+	systray.SetIcon(h.icons.of(v.look))
+	systray.SetTooltip(v.tooltip)
+	h.items.show(v.entries)
+}
+
+// end takes the icon off.
+func (h *host) end() {
+	h.items.end()
+	systray.Quit()
+	limit := time.NewTimer(endTime)
+	defer limit.Stop()
+	select {
+	case <-h.ended:
+	case <-limit.C:
+	}
+}
+
+// literal keeps Windows from taking an ampersand for the mark of an access key.
+func literal(label string) string { return strings.ReplaceAll(label, "&", "&&") }

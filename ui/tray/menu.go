@@ -1,0 +1,181 @@
+package tray
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tokentray/tokentray/auth"
+	"github.com/tokentray/tokentray/ui/words"
+)
+
+// How long a menu may get: with two separators, "More accounts…", Open and Quit it
+// has 15 entries at most, which are built in a millisecond (docs/decisions.md).
+const (
+	maxNeeding = 4 // who needs you, the line that counts the others included
+	maxCopies  = 6
+)
+
+// maxName is how much of a name a line shows, in characters.
+const maxName = 48
+
+// deed is what choosing an entry does: a closed set.
+type deed int
+
+const (
+	separator deed = iota // a line between entries
+	signIn                // begins the sign-in of the account
+	copyToken             // copies the account's token
+	open                  // opens the window, at the account where there is one
+	quit
+)
+
+// entry is a line of the menu. Two entries with the same deed and account are the
+// same line, whatever they say.
+type entry struct {
+	deed    deed
+	account auth.AccountID
+	label   string
+}
+
+// menu is what the menu says: who needs a person, what is copied most, and what is
+// always there. copied counts how often each account's token was copied.
+func menu(s auth.Snapshot, copied map[auth.AccountID]int, now time.Time) []entry {
+	var entries []entry
+	switch {
+	case s.Vault != auth.VaultUnlocked:
+		entries = append(entries, entry{deed: open, label: vaultLine(s.Vault)})
+	case len(s.Accounts) == 0:
+		entries = append(entries, entry{deed: open, label: "Add your first account…"})
+	default:
+		entries = append(entries, accounts(s, copied, now)...)
+	}
+	return append(entries,
+		entry{deed: separator},
+		entry{deed: open, label: "Open Tokentray"},
+		entry{deed: quit, label: "Quit"})
+}
+
+// accounts are the lines about accounts.
+func accounts(s auth.Snapshot, copied map[auth.AccountID]int, now time.Time) []entry {
+	needing, others := split(s)
+	entries := needLines(needing)
+	favourites := favourites(others, copied, now)
+	if len(entries) > 0 && len(others) > 0 {
+		entries = append(entries, entry{deed: separator})
+	}
+	for _, a := range favourites {
+		entries = append(entries, entry{copyToken, a.ID, "Copy token · " + name(a) + until(a, now)})
+	}
+	if len(favourites) < len(others) {
+		entries = append(entries, entry{deed: open, label: "More accounts…"})
+	}
+	return entries
+}
+
+// split parts those who need a person from the others.
+func split(s auth.Snapshot) (needing, others []auth.Status) {
+	for _, a := range s.Accounts {
+		if needsPerson(a) {
+			needing = append(needing, a)
+		} else {
+			others = append(others, a)
+		}
+	}
+	return needing, others
+}
+
+func needsPerson(a auth.Status) bool {
+	return a.State == auth.StateNeedsSignIn || a.State == auth.StateMisconfigured
+}
+
+func needLines(needing []auth.Status) []entry {
+	var entries []entry
+	for i, a := range needing {
+		if i == maxNeeding-1 && len(needing) > maxNeeding {
+			label := fmt.Sprintf("%d more need you…", len(needing)-i)
+			return append(entries, entry{deed: open, label: label})
+		}
+		switch {
+		case a.SigningIn:
+			entries = append(entries, entry{open, a.ID, name(a) + " — signing in"})
+		case a.State == auth.StateMisconfigured:
+			entries = append(entries, entry{open, a.ID, name(a) + " — settings problem"})
+		default:
+			entries = append(entries, entry{signIn, a.ID, name(a) + " — sign in…"})
+		}
+	}
+	return entries
+}
+
+// favourites are those with a token to copy, at most maxCopies: the ones that were
+// copied most, in the order of their names, so that a line stays where it was.
+func favourites(all []auth.Status, copied map[auth.AccountID]int, now time.Time) []auth.Status {
+	var able []auth.Status
+	for _, a := range all {
+		if hasToken(a, now) {
+			able = append(able, a)
+		}
+	}
+	if len(able) <= maxCopies {
+		return able
+	}
+	place := map[auth.AccountID]int{}
+	for i, a := range able {
+		place[a.ID] = i
+	}
+	slices.SortStableFunc(able, func(a, b auth.Status) int { return copied[b.ID] - copied[a.ID] })
+	able = able[:maxCopies]
+	slices.SortFunc(able, func(a, b auth.Status) int { return cmp.Compare(place[a.ID], place[b.ID]) })
+	return able
+}
+
+// hasToken reports whether a's token is worth a line: it is good, or will be in a
+// moment.
+func hasToken(a auth.Status, now time.Time) bool {
+	switch a.State {
+	case auth.StateFresh, auth.StateRefreshing, auth.StateUnknownExpiry:
+		return true
+	case auth.StateRetrying, auth.StateExpiring, auth.StateInDoubt:
+		return a.ExpiresAt.After(now)
+	case auth.StateNeedsSignIn, auth.StateMisconfigured, auth.StatePaused:
+	}
+	return false
+}
+
+// until tells how long the token is good, at the end of a line.
+func until(a auth.Status, now time.Time) string {
+	if !a.ExpiresAt.After(now) {
+		return ""
+	}
+	at := words.At(a.ExpiresAt, now)
+	for _, article := range []string{"at ", "on "} {
+		at = strings.TrimPrefix(at, article)
+	}
+	return "    until " + at
+}
+
+func name(a auth.Status) string {
+	plain := []rune(words.Plain(a.Name))
+	if len(plain) > maxName {
+		return string(plain[:maxName-1]) + "…"
+	}
+	return string(plain)
+}
+
+// vaultLine says in a few words why there are no accounts; the window says it whole.
+func vaultLine(s auth.VaultState) string {
+	switch s {
+	case auth.VaultNone:
+		return "Add your first account…"
+	case auth.VaultLocked:
+		return "The vault is locked — unlock…"
+	case auth.VaultKeyringLocked:
+		return "Your keyring is locked — see what to do…"
+	case auth.VaultUnlocked, auth.VaultKeyringUnavailable, auth.VaultKeyMissing, auth.VaultKeyWrong,
+		auth.VaultDamaged, auth.VaultTooNew, auth.VaultInUse:
+	}
+	return "The vault can’t be opened — see why…"
+}

@@ -1,0 +1,144 @@
+package tray
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tokentray/tokentray/auth"
+)
+
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.FixedZone("", 3600))
+
+func status(name string, state auth.State) auth.Status {
+	return auth.Status{ID: auth.AccountID("id-" + name), Name: name, State: state, ExpiresAt: noon.Add(62 * time.Minute).UTC()}
+}
+
+func unlocked(accounts ...auth.Status) auth.Snapshot {
+	return auth.Snapshot{Vault: auth.VaultUnlocked, Accounts: accounts}
+}
+
+// lines is a menu as a person reads it; a separator is "-".
+func lines(entries []entry) []string {
+	var lines []string
+	for _, e := range entries {
+		if e.deed == separator {
+			e.label = "-"
+		}
+		lines = append(lines, e.label)
+	}
+	return lines
+}
+
+func TestMenuSaysFirstWhoNeedsYou(t *testing.T) {
+	signingIn := status("C", auth.StateNeedsSignIn)
+	signingIn.SigningIn = true
+	tomorrow := status("T", auth.StateExpiring)
+	tomorrow.ExpiresAt = noon.Add(24 * time.Hour)
+	later := status("L", auth.StateFresh)
+	later.ExpiresAt = noon.AddDate(0, 0, 7)
+	unknown := status("U", auth.StateUnknownExpiry)
+	unknown.ExpiresAt = time.Time{}
+	offline := status("O", auth.StateRetrying)
+	offline.ExpiresAt = noon.Add(-time.Second)
+	for _, row := range []struct {
+		what     string
+		snapshot auth.Snapshot
+		want     []string
+	}{
+		{"nothing yet", unlocked(), []string{"Add your first account…"}},
+		{
+			"what needs you, and tokens",
+			unlocked(status("A", auth.StateNeedsSignIn), status("B", auth.StateMisconfigured), signingIn, status("D", auth.StateFresh)),
+			[]string{"A — sign in…", "B — settings problem", "C — signing in", "-", "Copy token · D    until 13:02"},
+		},
+		{"only what needs you", unlocked(status("A", auth.StateNeedsSignIn)), []string{"A — sign in…"}},
+		{
+			"times",
+			unlocked(later, tomorrow, unknown),
+			[]string{"Copy token · L    until 29 Nov at 12:00", "Copy token · T    until tomorrow at 12:00", "Copy token · U"},
+		},
+		{
+			"no token to copy",
+			unlocked(status("A", auth.StateFresh), offline, status("P", auth.StatePaused)),
+			[]string{"Copy token · A    until 13:02", "More accounts…"},
+		},
+		{
+			"odd names",
+			unlocked(status(strings.Repeat("n", 80), auth.StateFresh), status("a\x1b\u202eb", auth.StateFresh)),
+			[]string{"Copy token · " + strings.Repeat("n", 47) + "…    until 13:02", "Copy token · a\ufffd\ufffdb    until 13:02"},
+		},
+		{"locked", auth.Snapshot{Vault: auth.VaultLocked}, []string{"The vault is locked — unlock…"}},
+		{"damaged", auth.Snapshot{Vault: auth.VaultDamaged}, []string{"The vault can’t be opened — see why…"}},
+		{"none", auth.Snapshot{Vault: auth.VaultNone}, []string{"Add your first account…"}},
+	} {
+		got := lines(menu(row.snapshot, nil, noon))
+		if want := append(row.want, "-", "Open Tokentray", "Quit"); !slices.Equal(got, want) {
+			t.Errorf("%s:\ngot  %q\nwant %q", row.what, got, want)
+		}
+	}
+}
+
+func TestEveryStateHasALine(t *testing.T) {
+	for _, state := range auth.States() {
+		got := menu(unlocked(status("A", state)), nil, noon)
+		if e := got[0]; e.deed == separator || !strings.Contains(e.label, "A") && e.label != "More accounts…" {
+			t.Errorf("%s: the menu begins with %+v", state, e)
+		}
+	}
+	for _, state := range auth.VaultStates() {
+		if got := menu(auth.Snapshot{Vault: state}, nil, noon); len(got) != 4 || got[0].deed != open || got[0].label == "" {
+			t.Errorf("%s: the menu is %+v, want one line that opens the window", state, got)
+		}
+	}
+}
+
+func TestAThousandAccountsStayAShortMenu(t *testing.T) {
+	var all []auth.Status
+	for i := range 1000 {
+		all = append(all, status(fmt.Sprintf("A%03d", i), auth.States()[i%len(auth.States())]))
+	}
+	got := menu(unlocked(all...), nil, noon)
+	if len(got) != 15 {
+		t.Errorf("the menu has %d entries, want 15", len(got))
+	}
+	if want := "219 more need you…"; got[3].label != want {
+		t.Errorf("the fourth line is %q, want %q", got[3].label, want)
+	}
+	if tip := tooltip(unlocked(all...)); tip != "222 accounts need you" {
+		t.Errorf("the tooltip is %q", tip)
+	}
+	copied := map[auth.AccountID]int{"id-A900": 9, "id-A000": 1, "id-A001": 3}
+	var kept []string
+	for _, e := range menu(unlocked(all...), copied, noon) {
+		if e.deed == copyToken {
+			kept = append(kept, string(e.account))
+		}
+	}
+	if want := []string{"id-A000", "id-A001", "id-A002", "id-A003", "id-A004", "id-A900"}; !slices.Equal(kept, want) {
+		t.Errorf("lines for %q, want %q", kept, want)
+	}
+}
+
+func TestTooltipAndLook(t *testing.T) {
+	for _, row := range []struct {
+		snapshot auth.Snapshot
+		tooltip  string
+		look     look
+	}{
+		{unlocked(), "No accounts yet", plain},
+		{unlocked(status("A", auth.StateFresh)), "1 account fresh", plain},
+		{unlocked(status("A", auth.StateFresh), status("B", auth.StateRefreshing)), "2 accounts fresh", plain},
+		{unlocked(status("A", auth.StateFresh), status("B", auth.StateRetrying)), "1 of 2 accounts fresh", plain},
+		{unlocked(status("A", auth.StateFresh), status("B", auth.StateNeedsSignIn)), "1 account needs you", needsYou},
+		{unlocked(status("A", auth.StateMisconfigured), status("B", auth.StateNeedsSignIn)), "2 accounts need you", needsYou},
+		{auth.Snapshot{Vault: auth.VaultNone}, "No accounts yet", plain},
+		{auth.Snapshot{Vault: auth.VaultLocked}, "The vault is locked with a passphrase.", dimmed},
+	} {
+		if tip, look := tooltip(row.snapshot), lookOf(row.snapshot); tip != row.tooltip || look != row.look {
+			t.Errorf("got %q and look %d, want %q and %d", tip, look, row.tooltip, row.look)
+		}
+	}
+}
