@@ -113,7 +113,7 @@ func runAgent(ctx context.Context, o cli.AgentOptions) (err error) {
 		log.Warn("a provider file was left out", "error", t)
 	}
 	wire := oauth.New(oauth.Options{UserAgent: "Tokentray/" + version})
-	defer wire.Close()
+	defer func() { _ = wire.Close() }() // what lingers there is a listener
 	keeper := auth.NewKeeper(auth.Parts{
 		Vault:     storage.NewVault(storage.Options{Dir: p.Data}),
 		Wire:      wire,
@@ -134,11 +134,11 @@ func runAgent(ctx context.Context, o cli.AgentOptions) (err error) {
 	defer running.Wait()
 	defer stop()
 	running.Go(func() { keeper.Run(ctx) })
-	return hold.Serve(ctx, front(keeper, p), stop, o.Ready)
+	return hold.Serve(ctx, front(keeper), stop, o.Ready)
 }
 
 // front is what callers are served by: the Keeper, the clipboard and the window.
-func front(keeper *auth.Keeper, p storage.Places) *desktop.Front {
+func front(keeper *auth.Keeper) *desktop.Front {
 	return desktop.NewFront(desktop.FrontParts{
 		Desk: keeper,
 		Put:  desktop.NewClipboard(desktop.SystemBoard, auth.SystemClock(), desktop.DefaultKeep).Copy,

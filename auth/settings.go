@@ -73,9 +73,17 @@ type namedAddress struct {
 func (p *Provider) addresses() []namedAddress {
 	e := &p.Endpoints
 	return []namedAddress{
-		{"issuer", &p.Issuer}, {"authorize", &e.Authorize}, {"token", &e.Token}, {"refresh", &e.Refresh},
-		{"revoke", &e.Revoke}, {"device", &e.Device}, {"userinfo", &e.UserInfo}, {"jwks", &e.JWKS},
-		{"introspect", &e.Introspect}, {"redirect", &p.Redirect.Address}, {"api", &p.API.URL},
+		{"issuer", &p.Issuer},
+		{"authorize", &e.Authorize},
+		{"token", &e.Token},
+		{"refresh", &e.Refresh},
+		{"revoke", &e.Revoke},
+		{"device", &e.Device},
+		{"userinfo", &e.UserInfo},
+		{"jwks", &e.JWKS},
+		{"introspect", &e.Introspect},
+		{"redirect", &p.Redirect.Address},
+		{"api", &p.API.URL},
 	}
 }
 
@@ -143,7 +151,7 @@ func (s Setting) Check(value string) error {
 	case len(value) > maxSetting:
 		return fmt.Errorf("%s, of at most %d bytes", s.expects(), maxSetting)
 	}
-	fits := true
+	var fits bool
 	switch s.Type {
 	case SettingURL:
 		if err := CheckAddress(value); err != nil {

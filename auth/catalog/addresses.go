@@ -12,8 +12,15 @@ import (
 func (r *reading) endpoints() {
 	w, p := r.written.Endpoints, &r.made
 	for _, e := range []struct{ key, address string }{
-		{"issuer", w.Issuer}, {"authorize", w.Authorize}, {"token", w.Token}, {"refresh", w.Refresh},
-		{"revoke", w.Revoke}, {"device", w.Device}, {"userinfo", w.UserInfo}, {"jwks", w.JWKS}, {"introspect", w.Introspect},
+		{"issuer", w.Issuer},
+		{"authorize", w.Authorize},
+		{"token", w.Token},
+		{"refresh", w.Refresh},
+		{"revoke", w.Revoke},
+		{"device", w.Device},
+		{"userinfo", w.UserInfo},
+		{"jwks", w.JWKS},
+		{"introspect", w.Introspect},
 	} {
 		if r.where.has("endpoints." + e.key) {
 			r.address("endpoints."+e.key, e.address)

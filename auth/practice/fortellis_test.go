@@ -11,8 +11,10 @@ import (
 	"github.com/tokentray/tokentray/auth/practice/practicetest"
 )
 
-const codeBad = `{"error":"invalid_grant","error_description":"The authorization code is invalid or has expired."}`
-const refreshBad = `{"error":"invalid_grant","error_description":"The refresh token is invalid or expired."}`
+const (
+	codeBad    = `{"error":"invalid_grant","error_description":"The authorization code is invalid or has expired."}`
+	refreshBad = `{"error":"invalid_grant","error_description":"The refresh token is invalid or expired."}`
+)
 
 func TestFortellisAnswersAsDocumented(t *testing.T) {
 	w := open(t, practice.Options{Dialect: practice.Fortellis})

@@ -30,7 +30,7 @@ func run(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }() // it is among the temporary files
 	if tokentray, err = program.Build(dir); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
