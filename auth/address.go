@@ -16,12 +16,12 @@ import (
 // The error says what is expected and never repeats raw.
 func CheckAddress(raw string) error {
 	if raw == "" || strings.ContainsFunc(raw, notInAddress) || strings.HasPrefix(raw, "-") {
-		return errors.New("an address such as https://example.com, without spaces and special characters")
+		return errors.New("an address with https://, without spaces and special characters")
 	}
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil || u.Opaque != "" || u.Hostname() == "":
-		return errors.New("a whole address such as https://example.com")
+		return errors.New("a whole address: scheme and host, such as https://example.com")
 	case u.User != nil:
 		return errors.New("an address without a user name")
 	case strings.Contains(raw, "#"):
@@ -32,6 +32,15 @@ func CheckAddress(raw string) error {
 		return errors.New("https; http is only for this computer itself (127.0.0.1, [::1], localhost)")
 	case u.Scheme != "https" && u.Scheme != "http":
 		return errors.New("an address that begins with https://")
+	}
+	return nil
+}
+
+// CheckRedirectAddress reports why raw can't be where a provider sends the browser
+// back to, or nil: it has to be http on this computer itself (RFC 8252 §7.3).
+func CheckRedirectAddress(raw string) error {
+	if u, err := url.Parse(raw); CheckAddress(raw) != nil || err != nil || u.Scheme != "http" {
+		return errors.New("the redirect address has to be http on this computer, such as http://127.0.0.1:17845/callback")
 	}
 	return nil
 }

@@ -10,9 +10,10 @@ import (
 
 var _ Desk = (*Keeper)(nil)
 
-// reopenAfter keeps callers from asking a locked keyring again and again: each
-// time may put a prompt on somebody's screen.
-const reopenAfter = 10 * time.Second
+// reopenAfter bounds how often callers have the vault looked at while it is not
+// open. It is short, so that an unlocked keyring is noticed by the next command;
+// that a locked one puts no second prompt on the screen is the vault's affair.
+const reopenAfter = time.Second
 
 // ready opens the vault where it isn't, unless that was tried a moment ago. A
 // vault that doesn't exist yet holds nothing, which is no error.

@@ -28,6 +28,9 @@ func (k *Keeper) clientFor(a attempt, c Connection) (Client, error) {
 	if client.RedirectAddress == "" {
 		client.RedirectAddress = a.provider.Redirect.Address
 	}
+	if err := checkRedirect(client.RedirectAddress, a.grant, a.provider.Name); err != nil {
+		return Client{}, err
+	}
 	client.Provider = a.provider.ID
 	if client.Name == "" {
 		client.Name = a.provider.Name + " client"
@@ -97,4 +100,15 @@ func (k *Keeper) clientTaken(id ClientID) bool {
 // servedBy reports whether p and q are the same provider at the same place.
 func (p Provider) servedBy(q Provider) bool {
 	return p.ID == q.ID && p.Issuer == q.Issuer && (p.Issuer != "" || p.Endpoints.Token == q.Endpoints.Token)
+}
+
+// checkRedirect is about what a person gave; a grant that sends nobody back needs none.
+func checkRedirect(address string, g GrantType, provider string) error {
+	if g != AuthorizationCode {
+		return nil
+	}
+	if err := CheckRedirectAddress(address); err != nil {
+		return &Error{Kind: KindUsage, Provider: provider, Detail: err.Error(), Candidates: []string{"--redirect-uri"}}
+	}
+	return nil
 }

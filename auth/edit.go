@@ -29,6 +29,9 @@ func (k *Keeper) Edit(ctx context.Context, id AccountID, change Change) error {
 	k.mu.Unlock()
 
 	if changedClient := change.apply(&client); changedClient {
+		if err := checkRedirect(client.RedirectAddress, account.Grant, account.Provider.Name); err != nil {
+			return err
+		}
 		if err := k.vault.PutClient(client); err != nil {
 			return vaultError(err, k.vault.State(), account.Name)
 		}

@@ -155,7 +155,7 @@ func (s Setting) Check(value string) error {
 	switch s.Type {
 	case SettingURL:
 		if err := CheckAddress(value); err != nil {
-			return fmt.Errorf("%s: %w", s.expects(), err)
+			return fmt.Errorf("%w%s", err, s.such())
 		}
 		fits = !strings.Contains(value, "?")
 	case SettingHost:
@@ -185,8 +185,13 @@ func (s Setting) expects() string {
 	default:
 		words = "one line of text"
 	}
-	if s.Example != "" {
-		words += ", such as " + s.Example
+	return words + s.such()
+}
+
+// such is the example as the end of a sentence.
+func (s Setting) such() string {
+	if s.Example == "" {
+		return ""
 	}
-	return words
+	return ", such as " + s.Example
 }

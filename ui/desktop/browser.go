@@ -3,8 +3,6 @@ package desktop
 import (
 	"errors"
 	"fmt"
-	"net/netip"
-	"net/url"
 	"os"
 	"os/exec"
 	"strings"
@@ -44,35 +42,10 @@ func OpenBrowser(address, command string, getenv func(string) string) error {
 // whole https address, or http to a loopback host, made of the characters of
 // RFC 3986 alone, ever reaches an opener.
 func checkAddress(address string) error {
-	refuse := func(why string) error {
-		return &auth.Error{Kind: auth.KindInvalidAnswer, Detail: "check the sign-in address: " + why}
+	if err := auth.CheckAddress(address); err != nil {
+		return &auth.Error{Kind: auth.KindInvalidAnswer, Detail: "the sign-in address has to be " + err.Error(), Cause: err}
 	}
-	if odd := strings.IndexFunc(address, notInAddresses); odd >= 0 {
-		return refuse(fmt.Sprintf("character %d can't stand in one", odd+1))
-	}
-	u, err := url.Parse(address)
-	switch {
-	case err != nil || u.Opaque != "":
-		return refuse("it is not a whole address")
-	case u.Hostname() == "":
-		return refuse("it names no host")
-	case u.User != nil:
-		return refuse("it holds a user name")
-	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
-		return nil
-	}
-	return refuse("it is not https")
-}
-
-// notInAddresses reports whether r is outside of RFC 3986 §2. A space has to be
-// written %20: some openers would escape, or split, it.
-func notInAddresses(r rune) bool {
-	return r <= ' ' || r >= 0x7f || strings.ContainsRune("\"<>\\^`{|}", r)
-}
-
-func isLoopback(host string) bool {
-	ip, err := netip.ParseAddr(host)
-	return strings.EqualFold(host, "localhost") || err == nil && ip.IsLoopback()
+	return nil
 }
 
 // commandLine splits a command at its spaces, unless the whole of it is a program

@@ -112,7 +112,7 @@ func TestTheAddressReachesTheOpenerUntouched(t *testing.T) {
 
 func TestHTTPToThisMachineIsFine(t *testing.T) {
 	dir := openers(t, "mine")
-	for _, address := range []string{"http://127.0.0.1:9/x", "http://localhost:9/", "http://[::1]:9/?a=b", "HTTPS://example.com/#frag"} {
+	for _, address := range []string{"http://127.0.0.1:9/x", "http://localhost:9/", "http://[::1]:9/?a=b", "https://example.com/?q=1"} {
 		if err := desktop.OpenBrowser(address, "mine", nothingSet); err != nil {
 			t.Errorf("OpenBrowser(%q) = %v", address, err)
 		} else if _, got := called(t, dir); len(got) != 1 || got[0] != address {
