@@ -1,12 +1,12 @@
 // Command tokentray keeps people signed in to the APIs they work with: one
 // program that is the agent in the background and the command line in front.
+// Built in full it is the window as well.
 package main
 
 import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -25,24 +25,29 @@ import (
 	"github.com/tokentray/tokentray/ui/cli"
 	"github.com/tokentray/tokentray/ui/copyas"
 	"github.com/tokentray/tokentray/ui/desktop"
+	"github.com/tokentray/tokentray/ui/tray"
 )
 
 // version is stamped by the build.
 var version = "dev"
 
-const (
-	// finishTime is what refreshes under way get when the agent is told to end;
-	// at the end of a session the system's own patience is little more.
-	finishTime = 2 * time.Second
-	// maxLog is when the log of an agent in the background begins anew.
-	maxLog = 1 << 20
-)
+// finishTime is what refreshes under way get when the agent is told to end; at the
+// end of a session the system's own patience is little more.
+const finishTime = 2 * time.Second
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	w := cli.Process()
-	w.Dial, w.RunAgent, w.Check, w.Version = dial, runAgent, catalog.Read, version
+	w.RunAgent, w.RunWindow, w.Check, w.Version = runAgent, runWindow, catalog.Read, version
+	w.Session = func() auth.Session { return desktop.SessionFrom(os.Getenv) }
 	w.Open = func(address, command string) error { return desktop.OpenBrowser(address, command, os.Getenv) }
+	w.Dial = func(ctx context.Context, s cli.Start) (auth.Front, func() error, error) {
+		c, err := dial(ctx, s)
+		if err != nil {
+			return nil, nil, err
+		}
+		return c, c.Close, nil
+	}
 	code := cli.Run(ctx, w)
 	stop()
 	os.Exit(code)
@@ -60,39 +65,17 @@ func places() (storage.Places, agent.Address, error) {
 }
 
 // dial reaches the agent and, where none runs, starts one in the background.
-func dial(ctx context.Context, s cli.Start) (auth.Desk, func() error, error) {
+func dial(ctx context.Context, s cli.Start) (*agent.Client, error) {
 	p, address, err := places()
 	if err != nil {
-		return nil, nil, &auth.Error{Kind: auth.KindAgent, Detail: "find the folders", Cause: err}
+		return nil, &auth.Error{Kind: auth.KindAgent, Detail: "find the folders", Cause: err}
 	}
-	var c *agent.Client
 	if s == cli.StartNever {
-		c, err = agent.Dial(ctx, address, version)
-	} else {
-		c, err = agent.Ensure(ctx, address, version, func() error { return launch(p) })
+		return agent.Dial(ctx, address, version)
 	}
-	if err != nil {
-		return nil, nil, err
-	}
-	return c, c.Close, nil
-}
-
-// launch starts this same program as the agent.
-func launch(p storage.Places) error {
-	program, err := os.Executable()
-	if err != nil {
-		return fmt.Errorf("find this program: %w", err)
-	}
-	path, flags := filepath.Join(p.Data, "agent.log"), os.O_CREATE|os.O_WRONLY|os.O_APPEND
-	if info, err := os.Stat(path); err == nil && info.Size() > maxLog {
-		flags |= os.O_TRUNC
-	}
-	log, err := os.OpenFile(path, flags, 0o600)
-	if err != nil {
-		return fmt.Errorf("open the agent's log: %w", err)
-	}
-	defer log.Close() // the child has it
-	return desktop.Launch(program, []string{"agent"}, log)
+	return agent.Ensure(ctx, address, version, func() error {
+		return desktop.Launch(filepath.Join(p.Data, "agent.log"), "agent")
+	})
 }
 
 // runAgent is the agent: everything wired, until ctx ends or a newer program asks it to finish.
@@ -114,37 +97,83 @@ func runAgent(ctx context.Context, o cli.AgentOptions) (err error) {
 	}
 	wire := oauth.New(oauth.Options{UserAgent: "Tokentray/" + version})
 	defer func() { _ = wire.Close() }() // what lingers there is a listener
+	clock := auth.SystemClock()
 	keeper := auth.NewKeeper(auth.Parts{
 		Vault:     storage.NewVault(storage.Options{Dir: p.Data}),
 		Wire:      wire,
 		Catalogue: providers,
 		Local:     map[auth.ProviderID]auth.Local{catalog.Practice: practice.NewHost(filepath.Join(p.Data, "practice"))},
-		Clock:     auth.SystemClock(),
+		Clock:     clock,
 		Log:       log,
 	})
-	defer func() { err = errors.Join(err, keeper.Close(finishTime)) }()
 	if err := keeper.Open(ctx, o.Passphrase); err != nil {
 		if !o.Passphrase.IsZero() {
-			return err
+			return errors.Join(err, keeper.Close(0))
 		}
 		log.Warn("the vault is not open yet", "error", err) // callers are told; it may be unlocked later
 	}
 	ctx, stop := context.WithCancel(ctx)
 	var running sync.WaitGroup
-	defer running.Wait()
-	defer stop()
 	running.Go(func() { keeper.Run(ctx) })
-	return hold.Serve(ctx, front(keeper), stop, o.Ready)
+	front, leave := meetDesktop(keeper, clock, log)
+	shown, hide := context.WithCancel(context.WithoutCancel(ctx))
+	if !o.NoTray {
+		running.Go(func() { showTray(shown, front, stop, log) })
+	}
+	err = hold.Serve(ctx, front, stop, o.Ready)
+	stop()
+	// In this order: whoever needs the bus ends before the tray, which closes it.
+	err = errors.Join(err, keeper.Close(finishTime), leave())
+	hide()
+	running.Wait()
+	return err
 }
 
-// front is what callers are served by: the Keeper, the clipboard and the window.
-func front(keeper *auth.Keeper) *desktop.Front {
-	return desktop.NewFront(desktop.FrontParts{
+// meetDesktop is what callers are served by: the Keeper, the clipboard, the window,
+// and the notifications that lead to it. leave gives the desktop back.
+func meetDesktop(keeper *auth.Keeper, clock auth.Clock, log *slog.Logger) (front *desktop.Front, leave func() error) {
+	clipboard := desktop.NewClipboard(desktop.SystemBoard, clock, desktop.DefaultKeep)
+	front = desktop.NewFront(desktop.FrontParts{
 		Desk: keeper,
-		Put:  desktop.NewClipboard(desktop.SystemBoard, auth.SystemClock(), desktop.DefaultKeep).Copy,
+		Put:  clipboard.Copy,
 		Write: func(form string, t auth.Token, d auth.Details) (auth.Secret, error) {
 			return copyas.Write(cmp.Or(copyas.Form(form), copyas.Raw), copyas.Material{Token: t, Account: d.Name, API: d.API, Now: time.Now()})
 		},
-		Start: func(s auth.Session) (<-chan error, error) { return desktop.StartWindow(s, os.Stderr) },
+		Start: func(s auth.Session) (<-chan error, error) { return desktop.StartWindow(windowCommand, s, os.Stderr) },
 	})
+	notifier := desktop.NewNotifier("", assets.IconPNG, func(c desktop.Click) {
+		summon(front, auth.Summons{Account: c.Account, SignIn: c.Action == desktop.ActionSignIn}, log)
+	})
+	ctx, stop := context.WithCancel(context.Background())
+	var telling sync.WaitGroup
+	telling.Go(func() { desktop.Tell(ctx, keeper, notifier, clock, log) })
+	return front, func() error {
+		stop()
+		telling.Wait()
+		return errors.Join(clipboard.Close(), notifier.Close())
+	}
+}
+
+// summon opens the window on the agent's own desktop.
+func summon(front *desktop.Front, what auth.Summons, log *slog.Logger) {
+	if err := front.Open(context.Background(), what, desktop.SessionFrom(os.Getenv)); err != nil {
+		log.Warn("the window does not open", "error", err)
+	}
+}
+
+// showTray shows the tray's icon until ctx ends, if there is a tray.
+func showTray(ctx context.Context, front *desktop.Front, quit func(), log *slog.Logger) {
+	err := tray.Run(ctx, tray.Parts{
+		Desk: front, Now: time.Now, Quit: quit,
+		Icons: tray.Icons{Plain: assets.TrayPlain, NeedsYou: assets.TrayNeedsYou, Dimmed: assets.TrayDimmed},
+		Copy: func(ctx context.Context, id auth.AccountID) error {
+			_, err := front.Copy(ctx, id, "", desktop.SessionFrom(os.Getenv))
+			return err
+		},
+		Open:   func(id auth.AccountID) { summon(front, auth.Summons{Account: id}, log) },
+		SignIn: func(id auth.AccountID) { summon(front, auth.Summons{Account: id, SignIn: true}, log) },
+	})
+	if err != nil {
+		log.Info("no tray icon; everything else goes on", "error", err)
+	}
 }

@@ -74,6 +74,9 @@ func (k *Keeper) prepare(ctx context.Context, c Connection) (attempt, error) {
 		return attempt{}, &Error{Kind: KindUsage, Provider: p.Name, Detail: p.Name + " does not offer the grant " + string(a.grant), Candidates: grantNames(p)}
 	}
 	if local, ours := k.local[p.ID]; ours {
+		if c.ClientIdentifier != "" || !c.ClientSecret.IsZero() {
+			return attempt{}, &Error{Kind: KindUsage, Provider: p.Name, Detail: "its client is Tokentray's own; nothing has to be given for it"}
+		}
 		address, client, err := local.Serve(ctx, a.settings[localAddress])
 		if err != nil {
 			return attempt{}, &Error{Kind: KindInternal, Provider: p.Name, Detail: "the practice provider does not start", Cause: err}

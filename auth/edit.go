@@ -29,6 +29,9 @@ func (k *Keeper) Edit(ctx context.Context, id AccountID, change Change) error {
 	k.mu.Unlock()
 
 	if changedClient := change.apply(&client); changedClient {
+		if client.Identifier == "" {
+			return &Error{Kind: KindUsage, Account: account.Name, Detail: "the client ID can't be empty"}
+		}
 		if err := checkRedirect(client.RedirectAddress, account.Grant, account.Provider.Name); err != nil {
 			return err
 		}

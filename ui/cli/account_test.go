@@ -161,7 +161,7 @@ func TestAnAgentThatIsEndedIsDone(t *testing.T) {
 			end()
 			return row.err
 		}
-		is(t, "exit code", runUntil(t, ctx, w).code, row.code)
+		is(t, "exit code", runUntil(ctx, t, w).code, row.code)
 	}
 }
 
@@ -172,5 +172,5 @@ func TestCtrlCWhileAFileIsRead(t *testing.T) {
 		interrupt()
 		select {} // a pipe into which nobody writes; it ends with the process
 	})
-	is(t, "exit code", runUntil(t, ctx, w).code, 130)
+	is(t, "exit code", runUntil(ctx, t, w).code, 130)
 }

@@ -1,5 +1,5 @@
 // Package cli is the command line of Tokentray: it reads arguments, asks the
-// agent through auth.Desk, and writes what a program reads to stdout and words to
+// agent through auth.Front, and writes what a program reads to stdout and words to
 // stderr. Scripts depend on its names, streams, JSON and exit codes.
 //
 // Run is the whole of it; World is everything it may touch. Nothing here knows
@@ -27,9 +27,13 @@ type World struct {
 	ReadSecret func(ctx context.Context) (auth.Secret, error)
 
 	// Dial reaches the agent; hangUp ends the connection. Errors are *auth.Error.
-	Dial func(ctx context.Context, s Start) (desk auth.Desk, hangUp func() error, err error)
+	Dial func(ctx context.Context, s Start) (desk auth.Front, hangUp func() error, err error)
 	// RunAgent is the agent, in this process, until ctx ends. Being ended is no error.
 	RunAgent func(ctx context.Context, o AgentOptions) error
+	// RunWindow shows the window in this process; nil: there is none in this program.
+	RunWindow func(ctx context.Context) error
+	// Session is the desktop of whoever typed the command.
+	Session func() auth.Session
 	// Open opens address in a browser: by command, or the usual way where that is
 	// "". An *auth.Error of KindInvalidAnswer means that the address is not one to open.
 	Open func(address, command string) error

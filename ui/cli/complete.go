@@ -15,7 +15,7 @@ const practice auth.ProviderID = "practice"
 
 // complete sees that nothing is missing that the provider needs. On a terminal
 // it asks for it, one thing after another; otherwise it lists what is missing.
-func (i *invocation) complete(ctx context.Context, desk auth.Desk, p auth.Provider, c *auth.Connection) error {
+func (i *invocation) complete(ctx context.Context, desk auth.Front, p auth.Provider, c *auth.Connection) error {
 	snapshot, err := usableSnapshot(ctx, desk)
 	if err != nil || p.ID == practice {
 		return err
@@ -32,20 +32,20 @@ func (i *invocation) complete(ctx context.Context, desk auth.Desk, p auth.Provid
 	if err != nil {
 		return err
 	}
-	id, secret := missingClient(p, *c, known)
+	gaps := missingClient(p, *c, known)
 	switch {
-	case len(missing) == 0 && !id && !secret:
+	case len(missing) == 0 && gaps == (clientGaps{}):
 		return nil
 	case !i.canAsk():
-		return listMissing(p, missing, id, secret)
+		return listMissing(p, missing, gaps)
 	}
-	return i.askClient(ctx, p, c, id, secret)
+	return i.askClient(ctx, p, c, gaps)
 }
 
 // knownClients are the client IDs that accounts at the provider, with the same
 // settings, have already: the Keeper uses the only one again unasked.
 func knownClients(
-	ctx context.Context, desk auth.Desk, s auth.Snapshot, p auth.ProviderID, settings map[string]string,
+	ctx context.Context, desk auth.Front, s auth.Snapshot, p auth.ProviderID, settings map[string]string,
 ) (map[string]bool, error) {
 	known := map[string]bool{}
 	for _, account := range s.Accounts {
@@ -77,30 +77,33 @@ func missingSettings(p auth.Provider, c auth.Connection) []auth.Setting {
 	return missing
 }
 
-// missingClient says whether the client's ID and its secret have to be asked for.
-func missingClient(p auth.Provider, c auth.Connection, known map[string]bool) (id, secret bool) {
+// clientGaps are what has to be asked for of a client.
+type clientGaps struct{ id, secret bool }
+
+// missingClient says what isn't known of the client.
+func missingClient(p auth.Provider, c auth.Connection, known map[string]bool) clientGaps {
 	if c.Client != "" {
-		return false, false
+		return clientGaps{}
 	}
 	given := c.ClientIdentifier
 	if given == "" {
 		given = p.Team.ClientIdentifier
 	}
 	if given == "" && len(known) > 0 || known[given] {
-		return false, false
+		return clientGaps{}
 	}
-	return given == "", p.Client.Secret == auth.Required && c.ClientSecret.IsZero()
+	return clientGaps{id: given == "", secret: p.Client.Secret == auth.Required && c.ClientSecret.IsZero()}
 }
 
-func listMissing(p auth.Provider, settings []auth.Setting, id, secret bool) error {
+func listMissing(p auth.Provider, settings []auth.Setting, gaps clientGaps) error {
 	var missing []string
 	for _, s := range settings {
 		missing = append(missing, "--set "+s.Key+"=VALUE ("+words.Plain(s.Label)+example(s, ", like ")+")")
 	}
-	if id {
+	if gaps.id {
 		missing = append(missing, "--client-id ID")
 	}
-	if secret {
+	if gaps.secret {
 		missing = append(missing, "--client-secret-file FILE")
 	}
 	return usage(
@@ -136,8 +139,8 @@ func (i *invocation) askSetting(ctx context.Context, s auth.Setting) (string, er
 }
 
 // askClient asks for the client's details, after telling where they are found.
-func (i *invocation) askClient(ctx context.Context, p auth.Provider, c *auth.Connection, id, secret bool) (err error) {
-	if !id && !secret {
+func (i *invocation) askClient(ctx context.Context, p auth.Provider, c *auth.Connection, gaps clientGaps) (err error) {
+	if gaps == (clientGaps{}) {
 		return nil
 	}
 	for _, line := range p.Client.Help {
@@ -146,12 +149,12 @@ func (i *invocation) askClient(ctx context.Context, p auth.Provider, c *auth.Con
 	if address := redirectFor(p, *c); address != "" {
 		i.say("The redirect address to register there is " + words.Plain(address))
 	}
-	if id {
+	if gaps.id {
 		if c.ClientIdentifier, err = i.ask(ctx, "Client ID"); err != nil {
 			return err
 		}
 	}
-	if secret || id && p.Client.Secret == auth.Optional && c.ClientSecret.IsZero() {
+	if gaps.secret || gaps.id && p.Client.Secret == auth.Optional && c.ClientSecret.IsZero() {
 		c.ClientSecret, err = i.askSecret(ctx, p.Client.Secret)
 	}
 	return err

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -89,7 +90,7 @@ func (i *invocation) connect(ctx context.Context, k connecting) error {
 		fromFile = p
 		k.connection.ProviderFile, k.connection.ProviderFileName = text, k.providerFile
 	}
-	return i.withDesk(ctx, i.forPerson(k.connection.Timeout), func(ctx context.Context, desk auth.Desk) error {
+	return i.withDesk(ctx, i.forPerson(k.connection.Timeout), func(ctx context.Context, desk auth.Front) error {
 		p, err := k.find(ctx, desk, fromFile)
 		if err != nil {
 			return err
@@ -105,7 +106,7 @@ func (i *invocation) connect(ctx context.Context, k connecting) error {
 }
 
 // find is the provider that was named, from the catalogue or from the file.
-func (k *connecting) find(ctx context.Context, desk auth.Desk, fromFile auth.Provider) (auth.Provider, error) {
+func (k *connecting) find(ctx context.Context, desk auth.Front, fromFile auth.Provider) (auth.Provider, error) {
 	if k.providerFile != "" {
 		return fromFile, nil
 	}
@@ -175,18 +176,35 @@ func scopes(given []string) []string {
 }
 
 // signInAndTell makes the account and tells how it turned out.
-func (i *invocation) signInAndTell(ctx context.Context, desk auth.Desk, p auth.Provider, k connecting) error {
+func (i *invocation) signInAndTell(ctx context.Context, desk auth.Front, p auth.Provider, k connecting) error {
 	status, err := i.signIn(ctx, p.Name, k.browser, func(ctx context.Context, tell func(auth.SignInStep)) (auth.Status, error) {
 		return desk.Connect(ctx, k.connection, tell)
 	})
 	if err != nil {
-		return err
+		return withoutAccount(err)
 	}
 	i.welcome(status)
 	if i.asJSON {
 		return i.printJSON(accountRow(status))
 	}
 	return nil
+}
+
+// withoutAccount gives err a next step that fits where no account came to be:
+// nothing goes on by itself then, and there is nothing to edit.
+func withoutAccount(err error) error {
+	var e *auth.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch e.Kind {
+	case auth.KindUnreachable, auth.KindThrottled:
+		return otherNext{e, "Nothing was stored. Check the address and your connection, then run the command again."}
+	case auth.KindMisconfigured:
+		return otherNext{e, "Nothing was stored. Compare client ID, client secret, redirect address and scopes with what " +
+			words.Plain(e.Provider) + " shows, and run the command again with the right ones (tokentray connect --help has the flags)."}
+	}
+	return err
 }
 
 // welcome says that an account is signed in, as whom, and how to use it.

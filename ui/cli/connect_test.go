@@ -133,7 +133,7 @@ func TestCtrlCEndsTheSignInWith130(t *testing.T) {
 		<-ctx.Done()
 		return auth.Status{}, &auth.Error{Kind: auth.KindCancelled, Cause: ctx.Err()}
 	}
-	got := runUntil(t, ctx, world(d, whole(t)...))
+	got := runUntil(ctx, t, world(d, whole(t)...))
 	is(t, "exit code", got.code, 130)
 	contains(t, "stderr", got.err, "It was stopped before it was done.")
 }
@@ -161,13 +161,15 @@ func TestWhatIsMissingIsListed(t *testing.T) {
 				"--client-id ID, --client-secret-file FILE.\nAdd what is missing, or run the command in a terminal to be asked for it.\n",
 		},
 		{
-			"the secret", []string{"--set", "address=https://x.example", "--client-id", "1"},
+			"the secret",
+			[]string{"--set", "address=https://x.example", "--client-id", "1"},
 			"Adaptix needs more to connect an account: --client-secret-file FILE.\nAdd what is missing, or run the command in a terminal to be asked for it.\n",
 		},
 		{"an unknown setting", []string{"--set", "adress=x"}, "Adaptix has no setting “adress”.\nAdaptix has these: address.\n"},
 		{"a setting without =", []string{"--set", "address"}, "--set takes KEY=VALUE, and “address” has no = in it.\nAdaptix has these: address.\n"},
 		{
-			"a grant", []string{"--grant", "password"},
+			"a grant",
+			[]string{"--grant", "password"},
 			"Adaptix offers no grant “password”.\nGive --grant one of authorization_code, client_credentials, or leave it out.\n",
 		},
 	} {
@@ -240,7 +242,7 @@ func TestCtrlCAtAQuestion(t *testing.T) {
 		interrupt()
 		select {} // a terminal where nobody types; it ends with the process
 	})
-	is(t, "exit code", runUntil(t, ctx, w).code, 130)
+	is(t, "exit code", runUntil(ctx, t, w).code, 130)
 }
 
 type reader func([]byte) (int, error)
@@ -275,9 +277,26 @@ func TestAProviderFileIsCheckedAndHandedOn(t *testing.T) {
 	} {
 		w := world(nil, strings.Fields(args)...)
 		w.Stdin, w.Check = strings.NewReader("nmae = 1"), check
-		w.Dial = func(context.Context, cli.Start) (auth.Desk, func() error, error) {
+		w.Dial = func(context.Context, cli.Start) (auth.Front, func() error, error) {
 			return nil, nil, errors.New("a check needs no agent")
 		}
 		is(t, args, run(t, w), want)
+	}
+}
+
+func TestAConnectThatFailsSpeaksOfNoAccount(t *testing.T) {
+	for kind, want := range map[auth.Kind]ran{
+		auth.KindUnreachable:   {5, "", "Nothing was stored. Check the address and your connection, then run the command again.\n"},
+		auth.KindMisconfigured: {7, "", "Nothing was stored. Compare client ID, client secret, redirect address and scopes with what Adaptix shows"},
+	} {
+		d := connecting(new(auth.Connection))
+		d.connect = func(context.Context, auth.Connection, func(auth.SignInStep)) (auth.Status, error) {
+			return auth.Status{}, &auth.Error{Kind: kind, Account: "Northwind", Provider: "Adaptix", Said: auth.Said{Status: 401, Code: "invalid_client"}}
+		}
+		args := []string{"connect", "adaptix", "--set", "address=https://x.example", "--client", "c"}
+		got := run(t, world(d, args...))
+		is(t, "exit code", got.code, want.code)
+		contains(t, "stderr", got.err, "\n"+want.err)
+		contains(t, "as JSON", run(t, world(d, append(args, "--json")...)).err, `"provider_said":{"status":401,"code":"invalid_client","description":""}`)
 	}
 }

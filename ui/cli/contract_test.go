@@ -19,7 +19,7 @@ func TestEveryKindHasItsExitCode(t *testing.T) {
 		auth.KindUnknownProvider: 3, auth.KindNameTaken: 2, auth.KindSignInNeeded: 4, auth.KindDenied: 4,
 		auth.KindTimedOut: 4, auth.KindUnreachable: 5, auth.KindThrottled: 5, auth.KindIntercepted: 5,
 		auth.KindMisconfigured: 7, auth.KindInvalidAnswer: 1, auth.KindPaused: 1, auth.KindPortTaken: 1,
-		auth.KindVault: 6, auth.KindAgent: 1, auth.KindCancelled: 130, auth.KindOtherPerson: 4, auth.KindInDoubt: 4,
+		auth.KindVault: 6, auth.KindAgent: 1, auth.KindCancelled: 130, auth.KindOtherPerson: 4, auth.KindInDoubt: 4, auth.KindDesktop: 1,
 	}
 	for _, k := range auth.Kinds() {
 		code, known := want[k]
@@ -88,15 +88,15 @@ func TestErrorsAsJSON(t *testing.T) {
 			`"provider_said":{"status":400,"code":"invalid_grant","description":"Gone."}}}` + "\n"}},
 		{"an unknown account", run(t, world(office(), "show", "nobody", "--json")), ran{3, "", `{"error":{"kind":"unknown_account",` +
 			`"message":"There is no account called “nobody”.","provider_said":null}}` + "\n"}},
-		{"a flag that isn't there", run(t, world(office(), "list", "--json", "--nope")), ran{2, "", `{"error":{"kind":"usage",` +
-			`"message":"tokentray list has no flag --nope.","provider_said":null}}` + "\n"}},
+		{"a flag that isn't there", run(t, world(office(), "list", "--json", "--quux")), ran{2, "", `{"error":{"kind":"usage",` +
+			`"message":"tokentray list has no flag --quux.","provider_said":null}}` + "\n"}},
 	} {
 		is(t, row.what, row.got, row.want)
 	}
 }
 
 // vaultIs is a desk whose accounts can't be shown.
-func vaultIs(e *auth.Error) auth.Desk { return shut{office(), e} }
+func vaultIs(e *auth.Error) auth.Front { return shut{office(), e} }
 
 type shut struct {
 	desk
@@ -130,8 +130,13 @@ func TestMistakesAreTwoLinesAndExitCodeTwo(t *testing.T) {
 		{[]string{"tokne", "x", "--force"}, "There is no command “tokne”.\nDid you mean tokentray token? Run tokentray --help to see the commands.\n"},
 		{[]string{"rename", "a", "b"}, "There is no command “rename”.\nRun tokentray --help to see the commands.\n"},
 		{[]string{"completion", "bash"}, "There is no command “completion”.\nRun tokentray --help to see the commands.\n"},
-		{[]string{"help", "nope"}, "There is no command “nope”.\nRun tokentray --help to see the commands.\n"},
-		{[]string{"connect", "adaptix", "--nope"}, "tokentray connect has no flag --nope.\nRun tokentray connect --help to see how it is used.\n"},
+		{[]string{"help", "list", "now"}, "tokentray list has no command “now” of its own.\nRun tokentray list --help to see how it is used.\n"},
+		{[]string{"edit", "k7q2", "--client-id", ""}, "An account needs a client ID, and the one after --client-id is empty.\n" +
+			"Run tokentray edit --help to see how it is used.\n"},
+		{[]string{"edit", "k7q2", "--redirect-uri="}, "An account needs a redirect address, and the one after --redirect-uri is empty.\n" +
+			"Run tokentray edit --help to see how it is used.\n"},
+		{[]string{"help", "quux"}, "There is no command “quux”.\nRun tokentray --help to see the commands.\n"},
+		{[]string{"connect", "adaptix", "--quux"}, "tokentray connect has no flag --quux.\nRun tokentray connect --help to see how it is used.\n"},
 		{[]string{"token", "a", "-x"}, "tokentray token has no flag -x.\nRun tokentray token --help to see how it is used.\n"},
 		{[]string{"token", "k7q2", "--as"}, "--as needs a value after it.\nRun tokentray token --help to see how it is used.\n"},
 		{[]string{"token", "k7q2", "--min-validity", "soon"}, "“soon” is no time that --min-validity could be.\n" +
@@ -163,17 +168,25 @@ func TestHelpListsWhatIsThereAndNothingElse(t *testing.T) {
 	if got.code != 0 || got.err != "" {
 		t.Fatalf("--help = %+v", got)
 	}
-	for _, name := range []string{"agent", "connect", "edit", "forget", "list", "providers", "reconnect", "refresh", "show", "token", "version"} {
+	for _, name := range []string{"agent", "connect", "copy", "edit", "forget", "list", "providers", "reconnect", "refresh", "show", "token", "version", "window"} {
 		contains(t, "--help", got.out, "\n  "+name+" ")
 		if of := run(t, world(nil, "help", name)); of.code != 0 || !strings.Contains(of.out, "tokentray "+name) {
 			t.Errorf("help %s = %+v", name, of)
 		}
 	}
-	for _, name := range []string{"completion", "copy", "rename", "pause", "doctor", "window"} {
+	for _, name := range []string{"completion", "rename", "pause", "doctor"} {
 		if strings.Contains(got.out, "\n  "+name+" ") {
 			t.Errorf("--help lists %s", name)
 		}
 	}
+}
+
+func TestJSONMayStandBeforeTheCommand(t *testing.T) {
+	is(t, "list", run(t, world(desk{}, "--json", "list")), ran{0, `{"accounts":[]}` + "\n", ""})
+	got := run(t, world(office(), "--json", "show", "k7q2"))
+	contains(t, "show", got.out, `{"id":"k7q2"`)
+	is(t, "a command without it", run(t, world(office(), "--json", "token", "k7q2")), ran{2, "", `{"error":{"kind":"usage",` +
+		`"message":"tokentray token has no flag --json.","provider_said":null}}` + "\n"})
 }
 
 func TestVersion(t *testing.T) {
@@ -186,7 +199,7 @@ func TestNoStartReachesTheDial(t *testing.T) {
 		want cli.Start
 	}{{[]string{"list"}, cli.StartIfNeeded}, {[]string{"--no-start", "list"}, cli.StartNever}, {[]string{"--no-start"}, cli.StartNever}} {
 		w := world(nil, row.args...)
-		w.Dial = func(_ context.Context, s cli.Start) (auth.Desk, func() error, error) {
+		w.Dial = func(_ context.Context, s cli.Start) (auth.Front, func() error, error) {
 			is(t, "start", s, row.want)
 			return nil, nil, &auth.Error{Kind: auth.KindAgent, Detail: "no agent runs"}
 		}

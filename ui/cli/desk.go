@@ -40,7 +40,7 @@ func seconds(d time.Duration) string { return strconv.Itoa(int(d/time.Second)) +
 // withDesk reaches the agent, unlocks the vault where a passphrase was given, and
 // lets do talk to it, all within the limit of p. When that is over it says so,
 // whatever error the interruption looks like further down.
-func (i *invocation) withDesk(ctx context.Context, p patience, do func(context.Context, auth.Desk) error) error {
+func (i *invocation) withDesk(ctx context.Context, p patience, do func(context.Context, auth.Front) error) error {
 	limited, cancel := context.WithTimeout(ctx, p.limit)
 	defer cancel()
 	err := i.meet(limited, do)
@@ -50,7 +50,7 @@ func (i *invocation) withDesk(ctx context.Context, p patience, do func(context.C
 	return err
 }
 
-func (i *invocation) meet(ctx context.Context, do func(context.Context, auth.Desk) error) error {
+func (i *invocation) meet(ctx context.Context, do func(context.Context, auth.Front) error) error {
 	passphrase, err := i.passphrase(ctx)
 	if err != nil {
 		return err
@@ -74,9 +74,9 @@ func (i *invocation) meet(ctx context.Context, do func(context.Context, auth.Des
 
 // withAccount is withDesk for a command about the account called name.
 func (i *invocation) withAccount(
-	ctx context.Context, p patience, name string, do func(context.Context, auth.Desk, auth.AccountID) error,
+	ctx context.Context, p patience, name string, do func(context.Context, auth.Front, auth.AccountID) error,
 ) error {
-	return i.withDesk(ctx, p, func(ctx context.Context, desk auth.Desk) error {
+	return i.withDesk(ctx, p, func(ctx context.Context, desk auth.Front) error {
 		id, err := desk.Find(ctx, name)
 		if err == nil {
 			err = do(ctx, desk, id)
@@ -101,7 +101,7 @@ func naming(err error, name string) error {
 func usable(s auth.VaultState) bool { return s == auth.VaultUnlocked || s == auth.VaultNone || s == "" }
 
 // usableSnapshot is how everything stands, or why the vault can't say.
-func usableSnapshot(ctx context.Context, desk auth.Desk) (auth.Snapshot, error) {
+func usableSnapshot(ctx context.Context, desk auth.Front) (auth.Snapshot, error) {
 	s, err := desk.Snapshot(ctx)
 	if err != nil {
 		return auth.Snapshot{}, err

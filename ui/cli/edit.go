@@ -39,8 +39,13 @@ func (i *invocation) editCommand() *cobra.Command {
 			all := scopes(asked)
 			change.Scopes = &all
 		}
-		if change == (auth.Change{}) {
+		switch {
+		case change == (auth.Change{}):
 			return usage("There is nothing to change: no flag says what.", hint(c))
+		case change.ClientIdentifier != nil && clientID == "":
+			return usage("An account needs a client ID, and the one after --client-id is empty.", hint(c))
+		case change.RedirectAddress != nil && redirect == "":
+			return usage("An account needs a redirect address, and the one after --redirect-uri is empty.", hint(c))
 		}
 		return i.edit(c.Context(), args[0], change)
 	}
@@ -48,7 +53,7 @@ func (i *invocation) editCommand() *cobra.Command {
 }
 
 func (i *invocation) edit(ctx context.Context, name string, change auth.Change) error {
-	return i.withAccount(ctx, upTo(answerTime), name, func(ctx context.Context, desk auth.Desk, id auth.AccountID) error {
+	return i.withAccount(ctx, upTo(answerTime), name, func(ctx context.Context, desk auth.Front, id auth.AccountID) error {
 		if err := desk.Edit(ctx, id, change); err != nil {
 			return err
 		}

@@ -29,7 +29,7 @@ func (i *invocation) forgetCommand() *cobra.Command {
 
 // forget removes the account called name where sure has nothing against it.
 func (i *invocation) forget(ctx context.Context, name string, sure func(context.Context, auth.Details) error) error {
-	return i.withAccount(ctx, i.forRevoking(), name, func(ctx context.Context, desk auth.Desk, id auth.AccountID) error {
+	return i.withAccount(ctx, i.forRevoking(), name, func(ctx context.Context, desk auth.Front, id auth.AccountID) error {
 		d, err := desk.Show(ctx, id)
 		if err != nil {
 			return err

@@ -19,7 +19,7 @@ func (i *invocation) listCommand() *cobra.Command {
 }
 
 func (i *invocation) list(ctx context.Context) error {
-	return i.withDesk(ctx, upTo(answerTime), func(ctx context.Context, desk auth.Desk) error {
+	return i.withDesk(ctx, upTo(answerTime), func(ctx context.Context, desk auth.Front) error {
 		snapshot, err := usableSnapshot(ctx, desk)
 		switch {
 		case err != nil:

@@ -27,7 +27,7 @@ func (i *invocation) providersCommand() *cobra.Command {
 }
 
 func (i *invocation) providers(ctx context.Context) error {
-	return i.withDesk(ctx, upTo(answerTime), func(ctx context.Context, desk auth.Desk) error {
+	return i.withDesk(ctx, upTo(answerTime), func(ctx context.Context, desk auth.Front) error {
 		all, err := desk.Providers(ctx)
 		if err != nil {
 			return err

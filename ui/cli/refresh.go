@@ -18,7 +18,7 @@ func (i *invocation) refreshCommand() *cobra.Command {
 
 func (i *invocation) refresh(ctx context.Context, name string) error {
 	want := auth.Want{Validity: -1, Force: true}
-	return i.withAccount(ctx, forToken(name, want), name, func(ctx context.Context, desk auth.Desk, id auth.AccountID) error {
+	return i.withAccount(ctx, forToken(name, want), name, func(ctx context.Context, desk auth.Front, id auth.AccountID) error {
 		token, err := desk.Token(ctx, id, want)
 		if err != nil {
 			return err

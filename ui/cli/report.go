@@ -24,6 +24,17 @@ func usage(sentence, next string) error {
 	return told{auth.KindUsage, words.Explanation{Sentence: sentence, Next: next}}
 }
 
+// otherNext is an error whose usual next step doesn't fit here.
+type otherNext struct {
+	err  *auth.Error
+	next string
+}
+
+func (o otherNext) Error() string { return o.err.Error() }
+
+// Unwrap is the error itself.
+func (o otherNext) Unwrap() error { return o.err }
+
 // report tells what went wrong, as JSON where that was asked for and in two
 // lines otherwise, and returns the exit code.
 func (i *invocation) report(ctx context.Context, err error) int {
@@ -42,12 +53,17 @@ func (i *invocation) report(ctx context.Context, err error) int {
 // person stopped the command, and whatever else went wrong follows from that.
 func explain(ctx context.Context, err error) (*auth.Error, words.Explanation) {
 	var own told
+	var other otherNext
 	var e *auth.Error
 	switch {
 	case errors.As(err, &own):
 		return &auth.Error{Kind: own.kind}, own.Explanation
 	case ctx.Err() != nil:
 		e = &auth.Error{Kind: auth.KindCancelled}
+	case errors.As(err, &other):
+		explanation := words.Explain(other.err, words.CommandLine)
+		explanation.Next = other.next
+		return other.err, explanation
 	case errors.As(err, &e):
 	case errors.Is(err, context.DeadlineExceeded):
 		e = &auth.Error{Kind: auth.KindUnreachable, Detail: "no answer in time"}

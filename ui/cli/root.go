@@ -25,21 +25,23 @@ func (i *invocation) rootCommand() *cobra.Command {
 		CompletionOptions:          cobra.CompletionOptions{DisableDefaultCmd: true},
 		RunE: func(c *cobra.Command, _ []string) error {
 			if hidden {
-				return i.withDesk(c.Context(), upTo(answerTime), func(context.Context, auth.Desk) error { return nil })
+				return i.withDesk(c.Context(), upTo(answerTime), func(context.Context, auth.Front) error { return nil })
 			}
-			return i.greet(c.Context())
+			return i.start(c.Context())
 		},
 	}
 	root.Flags().BoolVar(&hidden, "hidden", false, "start quietly, as at the beginning of a session")
 	root.PersistentFlags().BoolVar(&i.noStart, "no-start", false, "don't start the agent where none runs")
 	root.PersistentFlags().StringVar(&i.passphraseFile, "passphrase-file", "", "unlock the vault with the passphrase in `FILE` (- is standard input)")
+	i.jsonAnywhere(root)
 	root.SetOut(i.Stdout)
 	root.SetErr(i.Stderr)
 	root.SetIn(i.Stdin)
 	root.SetFlagErrorFunc(flagMistake)
 	root.AddCommand(
 		i.agentCommand(), i.providersCommand(), i.connectCommand(), i.listCommand(), i.tokenCommand(), i.showCommand(),
-		i.refreshCommand(), i.reconnectCommand(), i.editCommand(), i.forgetCommand(), i.versionCommand(),
+		i.copyCommand(), i.refreshCommand(), i.reconnectCommand(), i.editCommand(), i.forgetCommand(),
+		i.windowCommand(), i.versionCommand(),
 	)
 	root.SetHelpCommand(helpCommand(root))
 	root.InitDefaultHelpCmd()
@@ -47,29 +49,23 @@ func (i *invocation) rootCommand() *cobra.Command {
 	return root
 }
 
-// greet says what runs and how to go on: this is what a person sees who typed
-// the program's name and nothing else.
-func (i *invocation) greet(ctx context.Context) error {
-	return i.withDesk(ctx, upTo(answerTime), func(ctx context.Context, desk auth.Desk) error {
-		snapshot, err := usableSnapshot(ctx, desk)
-		switch n := len(snapshot.Accounts); {
-		case err != nil:
-			i.say("Tokentray is running in the background.")
-			return err
-		case n == 0:
-			i.say("Tokentray is running in the background; no account is connected yet.")
-			i.say("Run tokentray providers to see what it can connect to, then tokentray connect PROVIDER.")
-		default:
-			i.say(fmt.Sprintf("Tokentray is running in the background and looks after %s.", count(n, "account")))
-			i.say("Run tokentray list to see how they are, tokentray token NAME for a token.")
-		}
-		return nil
-	})
-}
-
 // jsonFlag gives c the flag --json, with what it prints.
 func (i *invocation) jsonFlag(c *cobra.Command, usage string) {
 	c.Flags().BoolVar(&i.asJSON, "json", false, usage)
+}
+
+// jsonAnywhere lets --json stand before the command, too, as the global flags
+// may. A command that has the flag reads it itself; any other one has no use for it.
+func (i *invocation) jsonAnywhere(root *cobra.Command) {
+	flags := root.PersistentFlags()
+	flags.Bool("json", false, "print a JSON document")
+	flags.Lookup("json").Hidden = true
+	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error {
+		if flags.Changed("json") {
+			return usage(c.CommandPath()+" has no flag --json.", hint(c))
+		}
+		return nil
+	}
 }
 
 // helpCommand is what `help` does everywhere.
@@ -78,8 +74,13 @@ func helpCommand(root *cobra.Command) *cobra.Command {
 		Use: "help [COMMAND]", Short: "Help about a command",
 		RunE: func(_ *cobra.Command, args []string) error {
 			c, rest, err := root.Find(args)
-			if err != nil || len(rest) > 0 {
+			switch {
+			case err != nil:
 				return unknownCommand(root, args)
+			case len(rest) > 0 && c == root:
+				return unknownCommand(root, rest)
+			case len(rest) > 0:
+				return usage(c.CommandPath()+" has no command "+words.Named(rest[0])+" of its own.", hint(c))
 			}
 			c.InitDefaultHelpFlag()
 			return c.Help()

@@ -23,7 +23,7 @@ func (i *invocation) showCommand() *cobra.Command {
 }
 
 func (i *invocation) show(ctx context.Context, name string) error {
-	return i.withAccount(ctx, upTo(answerTime), name, func(ctx context.Context, desk auth.Desk, id auth.AccountID) error {
+	return i.withAccount(ctx, upTo(answerTime), name, func(ctx context.Context, desk auth.Front, id auth.AccountID) error {
 		d, err := desk.Show(ctx, id)
 		switch {
 		case err != nil:

@@ -100,7 +100,7 @@ func (i *invocation) reconnectCommand() *cobra.Command {
 }
 
 func (i *invocation) reconnect(ctx context.Context, name, browser string, timeout time.Duration) error {
-	return i.withAccount(ctx, i.forPerson(timeout), name, func(ctx context.Context, desk auth.Desk, id auth.AccountID) error {
+	return i.withAccount(ctx, i.forPerson(timeout), name, func(ctx context.Context, desk auth.Front, id auth.AccountID) error {
 		d, err := desk.Show(ctx, id)
 		if err != nil {
 			return err

@@ -56,7 +56,7 @@ func forms(separator string) string {
 }
 
 func (i *invocation) token(ctx context.Context, name string, want auth.Want, form copyas.Form) error {
-	return i.withAccount(ctx, forToken(name, want), name, func(ctx context.Context, desk auth.Desk, id auth.AccountID) error {
+	return i.withAccount(ctx, forToken(name, want), name, func(ctx context.Context, desk auth.Front, id auth.AccountID) error {
 		token, err := tokenInTime(ctx, desk, id, want)
 		if err != nil {
 			return err
@@ -79,7 +79,7 @@ const spareTime = 2 * time.Second
 
 // tokenInTime is desk.Token, but where a refresh that nobody insisted on takes
 // too long it settles for a stored token that is still valid.
-func tokenInTime(ctx context.Context, desk auth.Desk, id auth.AccountID, want auth.Want) (auth.Token, error) {
+func tokenInTime(ctx context.Context, desk auth.Front, id auth.AccountID, want auth.Want) (auth.Token, error) {
 	if want.Force {
 		return desk.Token(ctx, id, want)
 	}

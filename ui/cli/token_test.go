@@ -115,7 +115,9 @@ func TestTokenEndsInTime(t *testing.T) {
 				"Tokentray goes on trying by itself; check your connection if this lasts.\n"},
 		},
 		{
-			"a new one was insisted on", []string{"--force"}, hangs(goodToken(), nil), 30 * time.Second,
+			"a new one was insisted on",
+			[]string{"--force"},
+			hangs(goodToken(), nil), 30 * time.Second,
 			ran{5, "", "There was no token for “k7q2” within 30 s: the provider takes too long to answer.\n" +
 				"Try again in a moment; tokentray list shows how the account stands.\n"},
 		},
@@ -136,7 +138,7 @@ func TestTokenEndsInTime(t *testing.T) {
 func TestAnAgentThatHangsIsGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := world(nil, "list")
-		w.Dial = func(ctx context.Context, _ cli.Start) (auth.Desk, func() error, error) {
+		w.Dial = func(ctx context.Context, _ cli.Start) (auth.Front, func() error, error) {
 			<-ctx.Done()
 			return nil, nil, &auth.Error{Kind: auth.KindCancelled, Cause: ctx.Err()}
 		}

@@ -14,9 +14,9 @@ import (
 // now is when every test takes place: the moment of the contract's examples.
 var now = time.Date(2026, 11, 22, 13, 13, 59, 0, time.UTC)
 
-// desk is an auth.Desk of a few functions; what a test doesn't set must not be called.
+// desk is an auth.Front of a few functions; what a test doesn't set must not be called.
 type desk struct {
-	auth.Desk
+	auth.Front
 	accounts  []auth.Status
 	vault     auth.VaultState
 	details   auth.Details
@@ -117,11 +117,12 @@ type ran struct {
 }
 
 // world is a World in which d answers and nobody sits at a terminal.
-func world(d auth.Desk, args ...string) cli.World {
+func world(d auth.Front, args ...string) cli.World {
 	return cli.World{
 		Args: args, Stdin: strings.NewReader(""), Getenv: func(string) string { return "" },
 		Now: func() time.Time { return now }, Version: "1.2.3",
-		Dial: func(context.Context, cli.Start) (auth.Desk, func() error, error) {
+		Session: func() auth.Session { return auth.Session{} },
+		Dial: func(context.Context, cli.Start) (auth.Front, func() error, error) {
 			return d, func() error { return nil }, nil
 		},
 		Open: func(string, string) error { return nil },
@@ -130,10 +131,10 @@ func world(d auth.Desk, args ...string) cli.World {
 
 func run(t *testing.T, w cli.World) ran {
 	t.Helper()
-	return runUntil(t, t.Context(), w)
+	return runUntil(t.Context(), t, w)
 }
 
-func runUntil(t *testing.T, ctx context.Context, w cli.World) ran {
+func runUntil(ctx context.Context, t *testing.T, w cli.World) ran {
 	t.Helper()
 	var out, err bytes.Buffer
 	w.Stdout, w.Stderr = &out, &err

@@ -221,7 +221,7 @@ func TestWaylandWithoutSuchAWlCopyHasNoClipboard(t *testing.T) {
 		if err := c.Copy(t.Context(), auth.NewSecret("canary-1"), session); !errors.Is(err, row.want) {
 			t.Errorf("%s: got %v, want %v", row.what, err, row.want)
 		}
-		if _, err := os.Stat(filepath.Join(dir, "wl-copy.text")); err == nil && row.want == desktop.ErrOldWaylandCopy {
+		if _, err := os.Stat(filepath.Join(dir, "wl-copy.text")); err == nil && errors.Is(row.want, desktop.ErrOldWaylandCopy) {
 			t.Errorf("%s: it was given the text", row.what)
 		}
 	}

@@ -4,17 +4,34 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 )
 
-// Launch starts a program of our own that outlives this one: in a session of its
-// own, with nothing on its standard input, and its output at the end of log. It
-// returns without waiting; whoever starts it asks it for an answer by its socket.
-func Launch(program string, args []string, log *os.File) error {
+// maxLog is when the log of an agent in the background begins anew.
+const maxLog = 1 << 20
+
+// Launch starts this same program with args so that it outlives this process: in a
+// session of its own, with nothing on its standard input and its output at the end
+// of the file log. It returns without waiting; whoever starts it asks for it at its socket.
+func Launch(log string, args ...string) error {
+	program, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find this program: %w", err)
+	}
+	flags := os.O_CREATE | os.O_WRONLY | os.O_APPEND
+	if info, err := os.Stat(log); err == nil && info.Size() > maxLog {
+		flags |= os.O_TRUNC
+	}
+	out, err := os.OpenFile(log, flags, 0o600)
+	if err != nil {
+		return fmt.Errorf("open the log: %w", err)
+	}
+	defer out.Close() // the child has it
 	cmd := exec.Command(program, args...)
 	cmd.SysProcAttr = detached()
-	cmd.Stdout, cmd.Stderr = log, log
+	cmd.Stdout, cmd.Stderr = out, out
 	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("start %s: %w", program, err)
+		return fmt.Errorf("start %s: %w", filepath.Base(program), err)
 	}
 	return cmd.Process.Release()
 }

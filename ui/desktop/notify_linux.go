@@ -66,9 +66,9 @@ func (n *Notifier) Show(ctx context.Context, notice Notice) error {
 	if err := daemon.CallWithContext(ctx, daemonName+".GetCapabilities", 0).Store(&can); err != nil {
 		return fmt.Errorf("%w: %w", ErrNoNotifications, err)
 	}
-	body, actions := notice.Body, []string{}
+	body, actions := withoutMarkup.Replace(notice.Body), []string{}
 	if slices.Contains(can, "body-markup") {
-		body = html.EscapeString(body)
+		body = html.EscapeString(notice.Body)
 	}
 	if slices.Contains(can, "actions") {
 		actions = choices(notice.Actions)
@@ -236,16 +236,4 @@ func (n *Notifier) numberOf(key string) uint32 {
 		}
 	}
 	return 0
-}
-
-// choices is what Notify wants: a name and a label for each, the plain click first.
-func choices(actions []Action) []string {
-	var list []string
-	for i, a := range actions {
-		if i == 0 {
-			list = append(list, clickAction, a.Label())
-		}
-		list = append(list, string(a), a.Label())
-	}
-	return list
 }

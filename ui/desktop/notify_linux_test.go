@@ -162,9 +162,9 @@ func TestADaemonThatCanLittleIsAskedForLittle(t *testing.T) {
 	bus := fixture.StartBus(t)
 	d := startDaemon(t, bus, "body")
 	n, _ := notifier(t, bus)
-	show(t, n, desktop.Notice{Key: "a", Title: "A", Body: "<x>", Actions: []desktop.Action{desktop.ActionOpen}})
-	if got := d.at(1); got.Body != "<x>" || len(got.Actions) != 0 {
-		t.Errorf("got %q and %q, want plain text and no actions", got.Body, got.Actions)
+	show(t, n, desktop.Notice{Key: "a", Title: "A", Body: "<b>&x", Actions: []desktop.Action{desktop.ActionOpen}})
+	if got := d.at(1); got.Body != "‹b›＆x" || len(got.Actions) != 0 {
+		t.Errorf("got %q and %q, want nothing that could be markup, and no actions", got.Body, got.Actions)
 	}
 }
 

@@ -30,19 +30,23 @@ func FindWindow() (string, error) {
 	return path, nil
 }
 
-// StartWindow starts the window's program on the desktop of s and reaps it. Its
-// end is sent once; output goes to log.
-func StartWindow(s auth.Session, log *os.File) (<-chan error, error) {
-	program, err := FindWindow()
-	if err != nil {
-		return nil, err
+// StartWindow starts the window on the desktop of s and reaps it: by command, or
+// where that is empty by the program that FindWindow finds. Its end is sent once;
+// output goes to log.
+func StartWindow(command []string, s auth.Session, log *os.File) (<-chan error, error) {
+	if len(command) == 0 {
+		program, err := FindWindow()
+		if err != nil {
+			return nil, err
+		}
+		command = []string{program}
 	}
-	cmd := exec.Command(program)
+	cmd := exec.Command(command[0], command[1:]...)
 	cmd.SysProcAttr = detached()
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.Env = append(os.Environ(), environment(s)...)
 	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("start %s: %w", filepath.Base(program), withoutArguments(err))
+		return nil, fmt.Errorf("start %s: %w", filepath.Base(command[0]), withoutArguments(err))
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }() // ends with the window

@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/draw"
 	"image/png"
+	"strings"
 )
 
 // What a notification daemon knows the program by.
@@ -34,4 +35,21 @@ func picture(icon []byte) *pixels {
 		Width: int32(plain.Rect.Dx()), Height: int32(plain.Rect.Dy()), Stride: int32(plain.Stride),
 		HasAlpha: true, BitsPerSample: 8, Channels: 4, Data: plain.Pix,
 	}
+}
+
+// withoutMarkup is for daemons that don't offer body-markup: some show entities as
+// they are written, and dunst 1.9 reads markup all the same. So they get signs
+// that look alike and mean nothing.
+var withoutMarkup = strings.NewReplacer("<", "‹", ">", "›", "&", "＆")
+
+// choices is what Notify wants: a name and a label for each, the plain click first.
+func choices(actions []Action) []string {
+	var list []string
+	for i, a := range actions {
+		if i == 0 {
+			list = append(list, clickAction, a.Label())
+		}
+		list = append(list, string(a), a.Label())
+	}
+	return list
 }

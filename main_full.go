@@ -1,0 +1,47 @@
+//go:build !slim
+
+package main
+
+import (
+	"context"
+	"os"
+	"sync/atomic"
+
+	"github.com/tokentray/tokentray/assets"
+	"github.com/tokentray/tokentray/auth"
+	"github.com/tokentray/tokentray/ui/cli"
+	"github.com/tokentray/tokentray/ui/desktop"
+	"github.com/tokentray/tokentray/ui/window"
+	"github.com/tokentray/tokentray/ui/window/open"
+)
+
+// windowCommand has this same program show the window.
+var windowCommand = []string{os.Args[0], "window", "--here"}
+
+// runWindow shows the window in this process until it is closed.
+func runWindow(ctx context.Context) error {
+	var front atomic.Pointer[auth.Front]
+	reach := func(ctx context.Context) (auth.Desk, error) {
+		c, err := dial(ctx, cli.StartIfNeeded)
+		if err != nil {
+			return nil, err
+		}
+		f := auth.Front(c)
+		front.Store(&f)
+		return c, nil
+	}
+	desk, err := reach(ctx)
+	if err != nil {
+		return err
+	}
+	return open.RunWith(window.Parts{
+		Desk: desk,
+		Copy: func(ctx context.Context, id auth.AccountID) error {
+			_, err := (*front.Load()).Copy(ctx, id, "", desktop.SessionFrom(os.Getenv))
+			return err
+		},
+		Open:    func(address string) error { return desktop.OpenBrowser(address, "", os.Getenv) },
+		Restart: reach,
+		Icon:    assets.IconPNG,
+	}, nil)
+}
