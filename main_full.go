@@ -34,14 +34,15 @@ func runWindow(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return open.RunWith(window.Parts{
+	return open.Run(window.Parts{
 		Desk: desk,
 		Copy: func(ctx context.Context, id auth.AccountID) error {
 			_, err := (*front.Load()).Copy(ctx, id, "", desktop.SessionFrom(os.Getenv))
 			return err
 		},
-		Open:    func(address string) error { return desktop.OpenBrowser(address, "", os.Getenv) },
-		Restart: reach,
-		Icon:    assets.IconPNG,
-	}, nil)
+		Open:     func(address string) error { return desktop.OpenBrowser(address, "", os.Getenv) },
+		Restart:  reach,
+		Summoned: func(ctx context.Context) (<-chan auth.Summons, error) { return (*front.Load()).Summoned(ctx) },
+		Icon:     assets.IconPNG,
+	})
 }

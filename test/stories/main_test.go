@@ -1,12 +1,12 @@
 package stories_test
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -18,6 +18,9 @@ const (
 	newerVersion = "1.3.0"
 )
 
+// newer is the folder of the one after an upgrade, below that of the other.
+const newer = "newer"
+
 // sideBySide is how many stories are told at once: they wait for processes and
 // for tokens to run out, so more of them than there are cores.
 const sideBySide = "6"
@@ -26,29 +29,30 @@ const sideBySide = "6"
 // the build cache serves) and puts it first in PATH.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	folder, err := os.MkdirTemp("", "stories")
-	if err == nil {
-		err = prepare(folder)
-	}
+	code, err := tell(m)
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "prepare the stories:", err)
-		os.Exit(1)
-	}
-	code := m.Run()
-	if err := os.RemoveAll(folder); err != nil {
-		fmt.Fprintln(os.Stderr, "clean up after the stories:", err)
-		code = max(code, 1)
+		fmt.Fprintln(os.Stderr, "the stories can't be told:", err)
+		code = 1
 	}
 	os.Exit(code)
 }
 
+func tell(m *testing.M) (code int, err error) {
+	folder, err := os.MkdirTemp("", "stories")
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	if err := prepare(folder); err != nil {
+		return 0, err
+	}
+	return m.Run(), nil
+}
+
 func prepare(folder string) error {
-	for name, version := range map[string]string{"tokentray": version, "tokentray-newer": newerVersion} {
-		if runtime.GOOS == "windows" {
-			name += ".exe"
-		}
+	for at, version := range map[string]string{folder: version, filepath.Join(folder, newer): newerVersion} {
 		build := exec.Command("go", "build", "-trimpath", "-tags", "slim",
-			"-ldflags", "-s -w -X main.version="+version, "-o", filepath.Join(folder, name), "../..")
+			"-ldflags", "-s -w -X main.version="+version, "-o", at+string(filepath.Separator), "../..")
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if out, err := build.CombinedOutput(); err != nil {
 			return fmt.Errorf("%w: %s", err, out)

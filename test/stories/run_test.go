@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -52,12 +53,12 @@ func (f *flow) String() string {
 
 // start starts tokentray. A last argument "<FILE" is its standard input.
 func (s *story) start(ts *testscript.TestScript, args []string) *running {
-	return s.startProgram(ts, "tokentray", args)
+	program, err := exec.LookPath("tokentray")
+	ts.Check(err)
+	return s.startProgram(ts, program, args)
 }
 
-func (s *story) startProgram(ts *testscript.TestScript, name string, args []string) *running {
-	program, err := exec.LookPath(name)
-	ts.Check(err)
+func (s *story) startProgram(ts *testscript.TestScript, program string, args []string) *running {
 	r := &running{out: &flow{}, err: &flow{}, ended: make(chan struct{}), began: time.Now()}
 	var input []byte
 	if last := len(args) - 1; last >= 0 && strings.HasPrefix(args[last], "<") {
@@ -140,7 +141,9 @@ func runBegin(ts *testscript.TestScript, _ bool, args []string) {
 // runNewer is tokentray after an upgrade.
 func runNewer(ts *testscript.TestScript, _ bool, args []string) {
 	s := of(ts)
-	e := s.wait(ts, s.startProgram(ts, "tokentray-newer", args))
+	program, err := exec.LookPath("tokentray")
+	ts.Check(err)
+	e := s.wait(ts, s.startProgram(ts, filepath.Join(filepath.Dir(program), newer, filepath.Base(program)), args))
 	show(ts, e)
 	if e.code != 0 {
 		ts.Fatalf("exit code %d, want 0", e.code)

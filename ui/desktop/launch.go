@@ -10,13 +10,18 @@ import (
 // maxLog is when the log of an agent in the background begins anew.
 const maxLog = 1 << 20
 
-// Launch starts this same program with args so that it outlives this process: in a
-// session of its own, with nothing on its standard input and its output at the end
-// of the file log. It returns without waiting; whoever starts it asks for it at its socket.
+// Launch starts the agent's program with args so that it outlives this process: in
+// a session of its own, with nothing on its standard input and its output at the
+// end of the file log. That is tokentray beside this program, or this same one. It
+// returns without waiting; whoever starts it asks for it at its socket.
 func Launch(log string, args ...string) error {
-	program, err := os.Executable()
-	if err != nil {
-		return fmt.Errorf("find this program: %w", err)
+	program, there := beside("tokentray") // the window's program costs more to keep running
+	if !there {
+		self, err := os.Executable()
+		if err != nil {
+			return fmt.Errorf("find this program: %w", err)
+		}
+		program = self
 	}
 	flags := os.O_CREATE | os.O_WRONLY | os.O_APPEND
 	if info, err := os.Stat(log); err == nil && info.Size() > maxLog {

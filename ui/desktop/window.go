@@ -13,22 +13,33 @@ import (
 // FindWindow returns the window's program: beside this one, else on PATH, else
 // ErrNoWindow.
 func FindWindow() (string, error) {
-	name := "tokentray-window"
-	if runtime.GOOS == "windows" {
-		name += ".exe"
+	if path, there := beside("tokentray-window"); there {
+		return path, nil
 	}
-	if self, err := os.Executable(); err == nil {
-		beside := filepath.Join(filepath.Dir(self), name)
-		if info, err := os.Stat(beside); err == nil && info.Mode().IsRegular() {
-			return beside, nil
-		}
-	}
-	path, err := exec.LookPath(name)
+	path, err := exec.LookPath("tokentray-window") // on Windows with .exe
 	if err != nil {
 		return "", ErrNoWindow
 	}
 	return path, nil
 }
+
+// beside is the program called name in this one's own folder, if it is there.
+func beside(name string) (path string, there bool) {
+	self, err := os.Executable()
+	if err != nil {
+		return "", false
+	}
+	path = filepath.Join(filepath.Dir(self), name)
+	if runtime.GOOS == "windows" {
+		path += ".exe"
+	}
+	info, err := os.Stat(path)
+	return path, err == nil && info.Mode().IsRegular()
+}
+
+// windowArguments have the window's program show the window itself, instead of
+// asking the agent for it.
+var windowArguments = []string{"window", "--here"}
 
 // StartWindow starts the window on the desktop of s and reaps it: by command, or
 // where that is empty by the program that FindWindow finds. Its end is sent once;
@@ -39,7 +50,7 @@ func StartWindow(command []string, s auth.Session, log *os.File) (<-chan error, 
 		if err != nil {
 			return nil, err
 		}
-		command = []string{program}
+		command = append([]string{program}, windowArguments...)
 	}
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.SysProcAttr = detached()

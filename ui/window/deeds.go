@@ -141,6 +141,7 @@ func (w *Window) unlock(passphrase auth.Secret) {
 		return func() {
 			if err != nil {
 				w.vault.complain(err)
+				w.window.Canvas().Focus(w.vault.passphrase.entry)
 				return
 			}
 			w.vault.opened()

@@ -22,7 +22,7 @@ func newEmptyView(k keys, icon []byte, onAdd, onPractice func()) *emptyView {
 		"Sign in once in your own browser. From then on Tokentray keeps the token fresh in the background, "+
 			"and you copy it with one click. Everything is sealed in a vault on this computer.",
 		middle(container.New(centred{}, v.add, practice)), v.remark,
-		newProse("The practice provider runs on this computer alone: nothing to register, nothing to break.",
+		newProse("It runs on this computer alone: nothing to register, nothing to break.",
 			face{size: sizeSmall, ink: muted, align: fyne.TextAlignCenter})).whole
 	return v
 }

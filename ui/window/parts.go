@@ -22,7 +22,9 @@ type Parts struct {
 	Open func(address string) error
 	// Restart starts the agent that is gone and returns the way to it; nil: it can't be done from here.
 	Restart func(ctx context.Context) (auth.Desk, error)
-	// Icon is the product's icon (SVG); nil for none.
+	// Summoned tells when somebody asks for the window; nil: nobody can.
+	Summoned func(ctx context.Context) (<-chan auth.Summons, error)
+	// Icon is the product's icon (PNG: the toolkit draws the SVG's strokes wrong); nil for none.
 	Icon []byte
 
 	// Now is the time in the person's time zone; nil: time.Now.

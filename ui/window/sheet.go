@@ -20,12 +20,12 @@ type sheet struct {
 	whole       *fyne.Container
 }
 
-// newSheet makes one; icon is SVG, or nil.
+// newSheet makes one; icon is PNG, or nil.
 func newSheet(icon []byte, title, text string, below ...fyne.CanvasObject) *sheet {
 	if len(icon) == 0 {
 		return newTopSheet(nil, title, text, below...)
 	}
-	picture := canvas.NewImageFromResource(fyne.NewStaticResource("icon.svg", icon))
+	picture := canvas.NewImageFromResource(fyne.NewStaticResource("icon.png", icon))
 	picture.FillMode = canvas.ImageFillContain
 	return newTopSheet(container.New(fixed{width: 72, height: 72}, picture), title, text, below...)
 }

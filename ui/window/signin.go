@@ -13,8 +13,13 @@ type attempt struct {
 	failed func(*auth.Error)
 }
 
-// Add turns to the first step of adding an account.
+// Add turns to the first step of adding an account. Before the first snapshot it
+// waits for that one.
 func (w *Window) Add() {
+	if !w.seen {
+		w.wanted = w.Add
+		return
+	}
 	w.choose.complain(nil)
 	w.choose.search.SetText("")
 	w.choose.show(w.providers)
@@ -83,8 +88,13 @@ func (w *Window) connect(p auth.Provider, c auth.Connection, from screen, failed
 		})
 }
 
-// SignIn signs an account in again: it opens the browser, so call it after a click only.
+// SignIn signs an account in again: it opens the browser, so call it after a click
+// only. Before the first snapshot it waits for that one.
 func (w *Window) SignIn(id auth.AccountID) {
+	if !w.seen {
+		w.wanted = func() { w.SignIn(id) }
+		return
+	}
 	a, known := find(w.snapshot, id)
 	if !known || w.attempt != nil {
 		return

@@ -18,7 +18,8 @@ type Window struct {
 	errands *errands
 
 	snapshot  auth.Snapshot
-	seen      bool // a snapshot has come
+	seen      bool   // a snapshot has come
+	wanted    func() // asked for before the first snapshot; nil: nothing
 	chosen    auth.AccountID
 	details   auth.Details
 	providers []auth.Provider
@@ -134,8 +135,13 @@ func (w *Window) Watch(ctx context.Context) {
 
 // follow pulls snapshots from desk until it is gone.
 func (w *Window) follow(ctx context.Context, desk auth.Desk) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	pokes, err := desk.Watch(ctx)
 	if err != nil {
+		return err
+	}
+	if err := w.heed(ctx); err != nil {
 		return err
 	}
 	if providers, err := desk.Providers(ctx); err == nil {
@@ -203,6 +209,10 @@ func (w *Window) Show(s auth.Snapshot) {
 		w.rest()
 	}
 	w.ticker.again(w.parts.Now())
+	if wanted := w.wanted; wanted != nil {
+		w.wanted = nil
+		wanted()
+	}
 }
 
 // rest turns to the screen where nothing is under way.

@@ -1,0 +1,137 @@
+package window_test
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/tokentray/tokentray/auth"
+)
+
+// fakeDesk answers by its fields and notes what it was asked. A func that is nil
+// answers that nothing went wrong.
+type fakeDesk struct {
+	providers []auth.Provider
+	watch     func(context.Context) (<-chan struct{}, error)
+	token     func(auth.AccountID, auth.Want) (auth.Token, error)
+	connect   func(context.Context, auth.Connection, func(auth.SignInStep)) (auth.Status, error)
+	reconnect func(context.Context, auth.AccountID, func(auth.SignInStep)) (auth.Status, error)
+	edit      func(auth.AccountID, auth.Change) error
+	forget    func(auth.AccountID) error
+	unlock    func(auth.Secret) error
+
+	mu       sync.Mutex // guards snapshot
+	snapshot auth.Snapshot
+}
+
+var _ auth.Desk = (*fakeDesk)(nil)
+
+func (d *fakeDesk) now(s auth.Snapshot) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.snapshot = s
+}
+
+func (d *fakeDesk) Snapshot(context.Context) (auth.Snapshot, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if v := d.snapshot.Vault; v != auth.VaultUnlocked && v != auth.VaultNone {
+		return d.snapshot, &auth.Error{Kind: auth.KindVault, Vault: v}
+	}
+	return d.snapshot, nil
+}
+
+func (d *fakeDesk) Watch(ctx context.Context) (<-chan struct{}, error) {
+	if d.watch != nil {
+		return d.watch(ctx)
+	}
+	c := make(chan struct{}, 1)
+	context.AfterFunc(ctx, func() { close(c) })
+	return c, nil
+}
+
+func (d *fakeDesk) Find(context.Context, string) (auth.AccountID, error) {
+	return "", auth.ErrUnknownAccount
+}
+
+func (d *fakeDesk) Show(_ context.Context, id auth.AccountID) (auth.Details, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, a := range d.snapshot.Accounts {
+		if a.ID == id {
+			return auth.Details{
+				Status: a, ClientName: "Northwind tray client", ClientID: "4_1k8s0w",
+				RedirectAddress: "http://127.0.0.1:17845/callback",
+			}, nil
+		}
+	}
+	return auth.Details{}, auth.ErrUnknownAccount
+}
+
+func (d *fakeDesk) Providers(context.Context) ([]auth.Provider, error) { return d.providers, nil }
+
+func (d *fakeDesk) Token(_ context.Context, id auth.AccountID, want auth.Want) (auth.Token, error) {
+	if d.token == nil {
+		return auth.Token{}, nil
+	}
+	return d.token(id, want)
+}
+
+func (d *fakeDesk) Connect(ctx context.Context, c auth.Connection, tell func(auth.SignInStep)) (auth.Status, error) {
+	return d.connect(ctx, c, tell)
+}
+
+func (d *fakeDesk) Reconnect(ctx context.Context, id auth.AccountID, _ time.Duration, tell func(auth.SignInStep)) (auth.Status, error) {
+	return d.reconnect(ctx, id, tell)
+}
+
+func (d *fakeDesk) Edit(_ context.Context, id auth.AccountID, c auth.Change) error {
+	return d.edit(id, c)
+}
+
+func (d *fakeDesk) Forget(_ context.Context, id auth.AccountID) (auth.Forgotten, error) {
+	return auth.Forgotten{}, d.forget(id)
+}
+
+func (d *fakeDesk) Unlock(_ context.Context, passphrase auth.Secret) error {
+	return d.unlock(passphrase)
+}
+
+// account is one that is fresh for another 48:12.
+func account(id auth.AccountID, name string) auth.Status {
+	return auth.Status{
+		ID: id, Name: name, ProviderName: "Adaptix", Colour: "#7A4FD0", State: auth.StateFresh,
+		Identity: auth.Identity{Email: "you@example.com"}, Grant: auth.AuthorizationCode,
+		IssuedAt: now.Add(-12 * time.Minute), ExpiresAt: now.Add(48*time.Minute + 12*time.Second), RefreshAt: now.Add(43 * time.Minute),
+		Scopes: []string{"openid"},
+	}
+}
+
+func snapshot(accounts ...auth.Status) auth.Snapshot {
+	return auth.Snapshot{At: now, Vault: auth.VaultUnlocked, Accounts: accounts}
+}
+
+// needy is an account that its provider wants a sign-in for.
+func needy() auth.Status {
+	a := account("needy", "Northwind")
+	a.State, a.ExpiresAt = auth.StateNeedsSignIn, now.Add(-time.Hour)
+	a.Cause = &auth.Error{Kind: auth.KindSignInNeeded, Said: auth.Said{Status: 400, Code: "invalid_grant", Description: "It has expired."}}
+	return a
+}
+
+func catalogue() []auth.Provider {
+	return []auth.Provider{
+		{
+			ID: "adaptix", Name: "Adaptix", Colour: "#7A4FD0",
+			Settings: []auth.Setting{{
+				Key: "address", Label: "Adaptix address", Type: auth.SettingURL, Required: true,
+				Example: "https://crm.example.com", Help: "The address you use to open Adaptix.",
+			}},
+			Client:   auth.ClientRules{Secret: auth.Required, Help: []string{"Open the settings.", "Add a client."}},
+			Grants:   []auth.GrantType{auth.AuthorizationCode, auth.ClientCredentials},
+			Redirect: auth.RedirectRules{Address: "http://127.0.0.1:17845/callback"},
+		},
+		{ID: "fortellis", Name: "Fortellis", Colour: "#0E7285", Grants: []auth.GrantType{auth.ClientCredentials}},
+		{ID: "practice", Name: "Practice provider", Grants: []auth.GrantType{auth.AuthorizationCode}},
+	}
+}

@@ -1,0 +1,83 @@
+// Package open is where the window's process starts: the only place that links
+// the toolkit's driver, and with it OpenGL.
+package open
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+
+	"github.com/tokentray/tokentray/ui/window"
+)
+
+// AppID is the product's name among the desktop's applications.
+const AppID = "io.github.tokentray.Tokentray"
+
+// ErrNoDisplay says that there is nothing to show a window on. Its text is a
+// sentence for a person.
+var ErrNoDisplay = errors.New("Tokentray can’t open its window here: there is no display. " + //nolint:staticcheck // a person reads it as it is
+	"Its tray icon and the command line work without one.")
+
+// ErrNoGraphics says that the toolkit could not start. Its text is a sentence for a person.
+var ErrNoGraphics = errors.New("Tokentray can’t open its window here: the graphics driver doesn’t offer OpenGL 2.1. " + //nolint:staticcheck // a person reads it as it is
+	"Its tray icon and the command line work without it.")
+
+// Run opens the window and returns when it was closed. It has to be called from
+// the main goroutine, once in a process. The error wraps ErrNoDisplay or
+// ErrNoGraphics where no window can be shown.
+func Run(parts window.Parts) error { return RunWith(parts, nil) }
+
+// RunWith is Run, and calls begin on the UI thread once the window is open; what
+// it does there is up to whoever was asked for more than the window itself.
+func RunWith(parts window.Parts, begin func(*window.Window)) (err error) {
+	if !hasDisplay(os.Getenv) {
+		return ErrNoDisplay
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			if !fromDriver(r) {
+				panic(r) // a bug of ours keeps its stack
+			}
+			err = fmt.Errorf("%w (%v)", ErrNoGraphics, r)
+		}
+	}()
+	app.SetMetadata(fyne.AppMetadata{ID: AppID, Name: "Tokentray"})
+	a := app.NewWithID(AppID)
+	if len(parts.Icon) > 0 {
+		a.SetIcon(fyne.NewStaticResource("icon.png", parts.Icon))
+	}
+	w := window.New(a, parts)
+	w.Fyne().SetMaster()
+	ctx, cancel := context.WithCancel(context.Background())
+	var watching sync.WaitGroup
+	a.Lifecycle().SetOnStarted(func() {
+		watching.Go(func() { w.Watch(ctx) })
+		if begin != nil {
+			begin(w)
+		}
+	})
+	w.Open()
+	a.Run()
+	cancel()
+	w.Close()
+	watching.Wait()
+	return nil
+}
+
+// fromDriver reports whether a panic is the toolkit's way to say that it found no
+// graphics: GLFW's errors, and what Fyne logs and panics with before the first window.
+func fromDriver(r any) bool {
+	text := fmt.Sprint(r)
+	for _, sign := range []string{"APIUnavailable", "NotInitialized", "PlatformError", "VersionUnavailable", "OpenGL", "GLX", "WGL", "EGL"} {
+		if strings.Contains(text, sign) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,234 @@
+package window_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/tokentray/tokentray/auth"
+)
+
+func TestAnEmptyWindowInvites(t *testing.T) {
+	s := open(t, auth.Snapshot{At: now, Vault: auth.VaultNone})
+	s.sees("Stay signed in to the services you work with")
+	s.tap("Add your first account")
+	s.sees("Where do you want to sign in?")
+	s.press(fyne.KeyEscape)
+	s.sees("Stay signed in")
+}
+
+func TestAnAccountIsShownWithItsCountdown(t *testing.T) {
+	s := open(t, snapshot(account("a", "Service desk")))
+	for _, text := range []string{
+		"CONNECTED · 1", "Service desk", "you@example.com", "48:12", "Your token is fresh",
+		"It refreshes by itself at 13:56", "1 account · all safe in the vault", "refreshes 13:56", "http://127.0.0.1:17845/callback",
+	} {
+		s.sees(text)
+	}
+	s.now = s.now.Add(time.Second)
+	s.pokes[len(s.pokes)-1].f()
+	s.sees("48:11")
+}
+
+func TestGroupsStandInTheirOrder(t *testing.T) {
+	paused := account("p", "A paused one")
+	paused.State = auth.StatePaused
+	s := open(t, snapshot(paused, account("c", "B connected"), needy()))
+	s.sees("NEEDS YOU · 1 N Northwind Sign in again to keep it working")
+	s.sees("CONNECTED · 1 B B connected")
+	s.sees("PAUSED · 1 A A paused one")
+	s.sees("Adaptix wants you to sign in again") // the first of the list is chosen by itself
+}
+
+func TestSearchSifts(t *testing.T) {
+	s := open(t, snapshot(account("a", "Service desk"), account("b", "Reporting job")))
+	s.fill("desk")
+	s.sees("1 of 2 accounts")
+	s.press(fyne.KeyEscape)
+	s.sees("2 accounts")
+}
+
+func TestCopyAndRefreshAskTheDesk(t *testing.T) {
+	asked := make(chan auth.Want, 1)
+	s := open(t, snapshot(account("a", "Service desk")), func(s *stage) {
+		s.desk.token = func(_ auth.AccountID, w auth.Want) (auth.Token, error) {
+			asked <- w
+			return auth.Token{}, &auth.Error{Kind: auth.KindUnreachable, Provider: "Adaptix"}
+		}
+	})
+	s.tap("Copy token")
+	s.sees("Copied")
+	s.noted("the token was copied", func() bool { return len(s.copies) == 1 && s.copies[0] == "a" })
+	s.tap("Refresh now")
+	if want := <-asked; !want.Force {
+		t.Error("Refresh now doesn't force a new token")
+	}
+	s.sees("Adaptix can’t be reached right now")
+}
+
+func TestKeysInTheList(t *testing.T) {
+	s := open(t, snapshot(account("a", "Alpha"), account("b", "Beta"), needy()))
+	s.sees("wants you to sign in again")
+	s.press(fyne.KeyDown)
+	s.press(fyne.KeyDown)
+	s.press(fyne.KeyReturn)
+	s.noted("the second one was copied", func() bool { return len(s.copies) == 1 && s.copies[0] == "b" })
+	s.press(fyne.KeyUp)
+	s.press(fyne.KeyReturn)
+	s.noted("the first one was copied", func() bool { return len(s.copies) == 2 && s.copies[1] == "a" })
+}
+
+func TestForgettingAsksFirst(t *testing.T) {
+	forgotten := make(chan auth.AccountID, 1)
+	s := open(t, snapshot(account("a", "Service desk")), func(s *stage) {
+		s.desk.forget = func(id auth.AccountID) error {
+			s.desk.now(snapshot())
+			forgotten <- id
+			return nil
+		}
+	})
+	s.tap("More")
+	overlay := s.w.Fyne().Canvas().Overlays().Top()
+	if overlay == nil {
+		t.Fatal("no menu opened")
+	}
+	var last fyne.Tappable
+	for _, o := range objects(overlay) {
+		if item, ok := o.(fyne.Tappable); ok && o != overlay {
+			last = item
+		}
+	}
+	test.Tap(last)
+	s.sees("Forget “Service desk”?")
+	s.tap("Keep it")
+	if s.says("Forget “Service desk”?") {
+		t.Error("the question stays after Keep it")
+	}
+	test.Tap(last)
+	s.tap("Forget it")
+	if got := <-forgotten; got != "a" {
+		t.Errorf("forgot %q, want a", got)
+	}
+	s.sees("Add your first account")
+}
+
+func TestTheTickerStopsWhileHidden(t *testing.T) {
+	s := open(t, snapshot(account("a", "Service desk")))
+	if got := s.waiting(); got != 1 {
+		t.Fatalf("%d pokes are under way in an open window, want 1", got)
+	}
+	s.w.Hidden()
+	s.w.Show(snapshot(account("a", "Service desk"))) // a change doesn't wake it
+	if got := s.waiting(); got != 0 {
+		t.Errorf("%d pokes are under way while hidden, want none", got)
+	}
+	s.w.Shown()
+	if got := s.waiting(); got != 1 {
+		t.Errorf("%d pokes are under way after it came back, want 1", got)
+	}
+}
+
+func TestNothingTicksBySecondsWhereNothingChanges(t *testing.T) {
+	long := account("a", "Service desk")
+	long.ExpiresAt = now.Add(5 * time.Hour)
+	s := open(t, snapshot(long))
+	if got := s.pokes[len(s.pokes)-1].after; got < 10*time.Second {
+		t.Errorf("looks again after %v although minutes are shown", got)
+	}
+}
+
+func TestManyAccountsMakeFewRows(t *testing.T) {
+	var all []auth.Status
+	for i := range 10_000 {
+		all = append(all, account(auth.AccountID(fmt.Sprint(i)), fmt.Sprintf("Account %05d", i)))
+	}
+	s := open(t, snapshot(all...))
+	s.sees("10000 accounts")
+	if n := len(objects(s.w.Content())); n > 1500 {
+		t.Errorf("%d objects are drawn for 10,000 accounts", n)
+	}
+	began := time.Now()
+	s.w.Show(snapshot(all...))
+	if took := time.Since(began); took > time.Second {
+		t.Errorf("showing the same 10,000 again took %v", took)
+	}
+	s.w.Select("9999")
+	s.sees("Account 09999 you@example.com")
+}
+
+func TestOnePaneWhereThereIsNoRoom(t *testing.T) {
+	s := open(t, snapshot(account("a", "Service desk")), func(*stage) {})
+	s.w.Fyne().Resize(fyne.NewSize(420, 620))
+	s.sees("CONNECTED · 1")
+	if s.says("Your token is fresh") {
+		t.Error("list and account are both there at 420")
+	}
+	s.w.Select("a")
+	s.sees("Your token is fresh")
+	if s.says("CONNECTED · 1") {
+		t.Error("the list is still there")
+	}
+	s.tap("‹ Accounts")
+	s.sees("CONNECTED · 1")
+}
+
+func TestALockedVaultAsksForItsPassphrase(t *testing.T) {
+	given := make(chan auth.Secret, 2)
+	s := open(t, auth.Snapshot{At: now, Vault: auth.VaultLocked}, func(s *stage) {
+		s.desk.unlock = func(p auth.Secret) error {
+			given <- p
+			if p.Reveal() != "canary-right" {
+				return &auth.Error{Kind: auth.KindVault, Vault: auth.VaultKeyWrong}
+			}
+			s.desk.now(snapshot(account("a", "Service desk")))
+			return nil
+		}
+	})
+	s.sees("Your vault is locked")
+	s.fill("canary-wrong")
+	s.tap("Unlock")
+	s.sees("doesn’t fit the vault")
+	s.fill("canary-right")
+	s.press(fyne.KeyReturn)
+	s.sees("Service desk")
+}
+
+func TestEveryVaultStateHasAScreen(t *testing.T) {
+	for _, v := range auth.VaultStates() {
+		s := open(t, auth.Snapshot{At: now, Vault: v})
+		switch v {
+		case auth.VaultUnlocked, auth.VaultNone:
+			s.sees("Add your first account")
+		case auth.VaultLocked:
+			s.sees("Unlock")
+		default:
+			s.sees("Try again")
+		}
+	}
+}
+
+func TestTheAgentGoesAndComesBack(t *testing.T) {
+	gone := make(chan struct{})
+	close(gone)
+	s := open(t, snapshot(account("a", "Service desk")), func(s *stage) {
+		s.desk.watch = func(context.Context) (<-chan struct{}, error) { return gone, nil }
+		s.restart = func(context.Context) (auth.Desk, error) {
+			return &fakeDesk{snapshot: snapshot(account("b", "After the restart"))}, nil
+		}
+	})
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { defer close(done); s.w.Watch(ctx) }()
+	s.sees("Tokentray’s background part has stopped")
+	s.tap("Start it again")
+	s.sees("After the restart")
+	if s.says("has stopped") {
+		t.Error("the banner stays after the restart")
+	}
+	cancel()
+	<-done
+}
