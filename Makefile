@@ -11,8 +11,10 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 STAMP   := -X main.version=$(VERSION)
 
 # Every set of flags is a build of its own, compiled from scratch: there are few, and
-# each stands here once. The slim one is the agent and the command line.
+# each stands here once. The slim one is the agent and the command line; the full one
+# is the window, whose first build takes four minutes for the graphics driver's C.
 SLIM := CGO_ENABLED=0 go build -trimpath -tags slim -ldflags '-s -w $(STAMP)'
+FULL := CGO_ENABLED=1 go build -trimpath -ldflags '-s -w $(STAMP)'
 RACE := CGO_ENABLED=1 go test -race -tags slim
 
 # One package's tests take a minute at most; ten are for a machine that is busy.
@@ -26,7 +28,7 @@ help:
 	@printf '%s\n' \
 	  'make run      build Tokentray and start it; without a display, walk through it in a headless browser' \
 	  'make test     everything that has to hold: the rules of the code, other systems, every test' \
-	  'make build    bin/tokentray' \
+	  'make build    bin/tokentray and bin/tokentray-window' \
 	  'make lint     the rules of the code (.golangci.yml)' \
 	  'make format   put the code into its format' \
 	  'make cross    compile for Windows and macOS' \
@@ -39,8 +41,9 @@ run: setup-run build
 test: setup-test lint cross unit
 
 build:
-	$(call say,building bin/tokentray $(VERSION))
-	$(SLIM) -o bin/ .
+	$(call say,building bin/tokentray and bin/tokentray-window $(VERSION); the first time takes some minutes)
+	$(SLIM) -o bin/tokentray .
+	$(FULL) -o bin/tokentray-window .
 
 setup-run:
 	@test/setup run

@@ -41,6 +41,15 @@ func Bus(ctx context.Context, address string) (*dbus.Conn, error) {
 	return conn, nil
 }
 
+// ReachBus reports why the session bus that godbus finds doesn't answer, or nil.
+func ReachBus(ctx context.Context) error {
+	conn, err := Bus(ctx, "")
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
 func dialBus(address string) (*dbus.Conn, error) {
 	if address == "" {
 		return dbus.SessionBusPrivateNoAutoStartup()

@@ -2,14 +2,13 @@ package tray
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"fyne.io/systray"
 	"github.com/godbus/dbus/v5"
-
-	"github.com/tokentray/tokentray/ui/desktop"
 )
 
 // host is systray on the session bus. systray keeps its state in its package, so
@@ -21,14 +20,9 @@ type host struct {
 	conn  *dbus.Conn // godbus's shared one
 }
 
-// newHost shows v. It asks whether a bus answers before systray is called, which
-// would wait for one for ever or start one.
+// newHost shows v. That a bus answers is known: systray would wait for one for ever,
+// or start one.
 func newHost(ctx context.Context, icons Icons, click func(entry), v view) (*host, error) {
-	bus, err := desktop.Bus(ctx, "")
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrNoTray, err)
-	}
-	_ = bus.Close() // it was only a question
 	conn, err := shared(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoTray, err)
@@ -65,7 +59,7 @@ func shared(ctx context.Context) (*dbus.Conn, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-limit.C:
-		return nil, fmt.Errorf("the session bus is held up: %w", desktop.ErrNoBus)
+		return nil, errors.New("the session bus is held up")
 	}
 }
 

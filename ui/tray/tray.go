@@ -27,6 +27,9 @@ type Parts struct {
 	Desk  auth.Desk
 	Icons Icons
 	Now   func() time.Time // in the person's time zone
+	// Reach reports why the desktop can't be reached, without waiting for it or
+	// starting one; nil: it needs no asking.
+	Reach func(ctx context.Context) error
 
 	// Copy puts the account's token on the clipboard. Where it fails the window
 	// is opened at the account: it says why.
@@ -58,6 +61,11 @@ func (i Icons) of(l look) []byte {
 // With a bus and nobody on it who shows icons, Run waits: the icon appears when
 // somebody comes.
 func Run(ctx context.Context, p Parts) error {
+	if p.Reach != nil {
+		if err := p.Reach(ctx); err != nil {
+			return fmt.Errorf("%w: %w", ErrNoTray, err)
+		}
+	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	changes, err := p.Desk.Watch(ctx)

@@ -128,7 +128,7 @@ func TestTheBusGoesAndAnotherComes(t *testing.T) {
 
 func TestWithoutABusThereIsNoTray(t *testing.T) {
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
-	err := tray.Run(t.Context(), tray.Parts{Desk: locked{}, Now: time.Now})
+	err := tray.Run(t.Context(), tray.Parts{Desk: locked{}, Now: time.Now, Reach: desktop.ReachBus})
 	if !errors.Is(err, tray.ErrNoTray) || !errors.Is(err, desktop.ErrNoBus) {
 		t.Errorf("got %v, want no tray because of no bus", err)
 	}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/tokentray/tokentray/assets"
 	"github.com/tokentray/tokentray/auth"
+	"github.com/tokentray/tokentray/ui/desktop"
 	"github.com/tokentray/tokentray/ui/tray"
 )
 
@@ -55,7 +56,7 @@ func main() {
 	noon := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	d := &desk{poke: make(chan struct{}, 1)}
 	parts := tray.Parts{
-		Desk: d, Now: func() time.Time { return noon },
+		Desk: d, Now: func() time.Time { return noon }, Reach: desktop.ReachBus,
 		Icons: tray.Icons{Plain: assets.TrayPlain, NeedsYou: assets.TrayNeedsYou, Dimmed: assets.TrayDimmed},
 		Copy: func(_ context.Context, id auth.AccountID) error {
 			fmt.Println("copy", id)
