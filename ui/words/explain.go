@@ -84,13 +84,16 @@ func (t telling) signIn() (sentence, next string) {
 		return t.otherPerson()
 	case auth.KindPortTaken:
 		return "Another program listens where " + p + " has to send your browser back to" + t.detail() + ".",
-			t.pick("Close that program, or register another redirect address and enter it here.",
-				"Close that program, or register another redirect address and give it with --redirect-uri.")
+			t.pick("Close that program, or register another redirect address, such as "+otherRedirect+", and enter it here.",
+				"Close that program, or register another redirect address, such as "+otherRedirect+", and give it with --redirect-uri.")
 	case auth.KindInDoubt:
 		return "A refresh was interrupted several times, and nobody can tell any more whether it went through.", signInAgain(t.Account, t.who)
 	}
 	return atStart(p) + " wants you to sign in again" + t.detail() + ".", signInAgain(t.Account, t.who)
 }
+
+// otherRedirect is offered where the usual port is taken; 17847 is kept for the same.
+const otherRedirect = "http://127.0.0.1:17846/callback"
 
 // otherPerson explains a sign-in by somebody the account doesn't belong to: the
 // detail is who that was, the candidate is who it should have been.
