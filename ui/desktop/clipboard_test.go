@@ -188,11 +188,3 @@ func TestManyCopiesAtOnce(t *testing.T) {
 	c.Clear()
 	becomes(t, "cleared", b.holds, "")
 }
-
-func TestCopyErrorsAreExplained(t *testing.T) {
-	for _, err := range []error{desktop.ErrNoClipboard, desktop.ErrNoDisplay, desktop.ErrOldWaylandCopy, desktop.ErrTooLong} {
-		if e := desktop.ExplainCopy(err); !strings.HasSuffix(e.Sentence, ".") || !strings.HasSuffix(e.Next, ".") {
-			t.Errorf("%v: got %+v, want two sentences", err, e)
-		}
-	}
-}

@@ -1,28 +1,16 @@
 package desktop
 
-import (
-	"errors"
+import "errors"
 
-	"github.com/tokentray/tokentray/ui/words"
-)
-
-// ExplainCopy says why Clipboard.Copy failed and what to do next.
-func ExplainCopy(err error) words.Explanation {
-	e := words.Explanation{
-		Sentence: "The desktop didn’t take it onto the clipboard.",
-		Next:     "Try it once more; tokentray token NAME prints it in a terminal.",
-	}
+// whyNotCopied is what a person needs to know of an error of Clipboard.Copy.
+func whyNotCopied(err error) string {
 	switch {
-	case err == nil:
-		return words.Explanation{}
 	case errors.Is(err, ErrTooLong):
-		e.Sentence = "This is longer than the clipboard takes in one piece."
+		return "this is longer than the clipboard takes in one piece"
 	case errors.Is(err, ErrOldWaylandCopy):
-		e.Sentence = "Under Wayland a secret is copied with wl-copy, and the one here is missing or would write it to a file."
-		e.Next = "Install wl-clipboard 2.3 or newer; until then, tokentray token NAME prints it in a terminal."
+		return "under Wayland a secret is copied with wl-copy 2.3 or newer, and the one here is missing or would write it to a file"
 	case errors.Is(err, ErrNoDisplay):
-		e.Sentence = "There is no desktop here, and so no clipboard."
-		e.Next = "In a terminal, tokentray token NAME prints it."
+		return "there is no display, and so no clipboard"
 	}
-	return e
+	return "it did not take the text onto the clipboard"
 }

@@ -59,7 +59,7 @@ func (f *Front) Copy(ctx context.Context, id auth.AccountID, form string, s auth
 		return nil, &auth.Error{Kind: auth.KindUsage, Account: details.Name, Detail: err.Error(), Cause: err}
 	}
 	if err := f.parts.Put(ctx, text, s); err != nil {
-		return nil, &auth.Error{Kind: auth.KindDesktop, Account: details.Name, Detail: err.Error(), Cause: err}
+		return nil, &auth.Error{Kind: auth.KindDesktop, Account: details.Name, Detail: whyNotCopied(err), Cause: err}
 	}
 	return token.Trouble, nil
 }

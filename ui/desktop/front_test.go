@@ -3,6 +3,7 @@ package desktop_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -55,15 +56,20 @@ func TestACopyGoesToTheCallersDesktopInTheFormAskedFor(t *testing.T) {
 	}
 }
 
-func TestACopyThatTheDesktopRefusesSaysSo(t *testing.T) {
-	f := desktop.NewFront(desktop.FrontParts{
-		Desk:  counter{},
-		Put:   func(context.Context, auth.Secret, auth.Session) error { return desktop.ErrNoDisplay },
-		Write: func(string, auth.Token, auth.Details) (auth.Secret, error) { return auth.NewSecret("canary-a1"), nil },
-	})
-	_, err := f.Copy(t.Context(), "k7q2", "", auth.Session{})
-	if kindOf(t, err) != auth.KindDesktop || !errors.Is(err, desktop.ErrNoDisplay) {
-		t.Errorf("got %v", err)
+func TestACopyThatTheDesktopRefusesSaysWhy(t *testing.T) {
+	for cause, want := range map[error]string{
+		desktop.ErrNoDisplay: "no display", desktop.ErrOldWaylandCopy: "wl-copy", desktop.ErrTooLong: "longer",
+		desktop.ErrNoClipboard: "clipboard",
+	} {
+		f := desktop.NewFront(desktop.FrontParts{
+			Desk:  counter{},
+			Put:   func(context.Context, auth.Secret, auth.Session) error { return cause },
+			Write: func(string, auth.Token, auth.Details) (auth.Secret, error) { return auth.NewSecret("canary-a1"), nil },
+		})
+		_, err := f.Copy(t.Context(), "k7q2", "", auth.Session{})
+		if kindOf(t, err) != auth.KindDesktop || !errors.Is(err, cause) || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q in it", err, want)
+		}
 	}
 }
 

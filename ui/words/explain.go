@@ -41,7 +41,7 @@ func (t telling) byKind() (sentence, next string) {
 			t.pick("Start Tokentray again.", "Commands start it where none runs, unless --no-start is given; tokentray agent runs it in front of you.")
 	case auth.KindDesktop:
 		return "Your desktop doesn’t offer what this needs" + t.because() + ".",
-			t.pick("Everything else goes on; the token can also be had with tokentray token.", "Everything else goes on; tokentray token prints the token instead.")
+			t.pick("Everything else goes on without it.", "Everything else goes on without it; tokentray list and tokentray token work anywhere.")
 	case auth.KindCancelled:
 		return "It was stopped before it was done.", "Start it again whenever you like."
 	case auth.KindInternal:
