@@ -75,12 +75,16 @@ func (b *button) say(label string) {
 }
 
 // enable and disable say whether it can be chosen.
-func (b *button) enable()  { b.able(false) }
-func (b *button) disable() { b.able(true) }
+func (b *button) enable() {
+	if b.disabled {
+		b.disabled = false
+		b.Refresh()
+	}
+}
 
-func (b *button) able(disabled bool) {
-	if b.disabled != disabled {
-		b.disabled = disabled
+func (b *button) disable() {
+	if !b.disabled {
+		b.disabled = true
 		b.Refresh()
 	}
 }

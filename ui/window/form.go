@@ -16,16 +16,15 @@ import (
 // formView is the second step: what only this customer knows of a provider, and
 // the client. It is built for one provider and keeps what was typed until it is left.
 type formView struct {
-	provider  auth.Provider
-	problem   *problemView
-	settings  []settingField
-	client    *field
-	secret    *field // nil: the provider has none
-	name      *field
-	grant     *options // nil: there is one way only
-	next      *button
-	whole     *fyne.Container
-	firstLine fyne.Focusable
+	provider auth.Provider
+	problem  *problemView
+	settings []settingField
+	client   *field
+	secret   *field // nil: the provider has none
+	name     *field
+	grant    *options // nil: there is one way only
+	next     *button
+	whole    *fyne.Container
 }
 
 // The two ways to sign in, as a person reads them.

@@ -70,7 +70,7 @@ func begin(t *testing.T, s auth.Snapshot, options ...func(*stage)) *stage {
 	})
 	t.Cleanup(func() {
 		go func() { // what still comes back while the window closes is dropped
-			for range st.todo { //nolint:revive // drains
+			for range st.todo {
 			}
 		}()
 		st.w.Close()

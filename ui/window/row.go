@@ -161,7 +161,9 @@ func (r *row) paint() {
 	visible(r.pill, !r.heading && r.pill.word.text != "")
 }
 
-func visible(o fyne.CanvasObject, yes bool) {
+// visible shows or hides o, without a repaint where nothing changes. A view says
+// what is so, and not which of two functions that means.
+func visible(o fyne.CanvasObject, yes bool) { //nolint:revive // see above: a flag is what it takes
 	if yes != o.Visible() {
 		if yes {
 			o.Show()

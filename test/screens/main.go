@@ -1,0 +1,90 @@
+// Command screens draws every screen of the window, light and dark, into a folder
+// of PNG files by the toolkit's software painter; no display is needed:
+//
+//	go run ./test/screens FOLDER
+package main
+
+import (
+	"fmt"
+	"image/color"
+	"image/png"
+	"os"
+	"path/filepath"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+
+	"github.com/tokentray/tokentray/assets"
+	"github.com/tokentray/tokentray/ui/window"
+)
+
+func main() {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: screens FOLDER")
+		os.Exit(2)
+	}
+	if err := drawAll(os.Args[1]); err != nil {
+		fmt.Fprintln(os.Stderr, "screens:", err)
+		os.Exit(1)
+	}
+}
+
+func drawAll(folder string) error {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	for name, variant := range map[string]fyne.ThemeVariant{"light": theme.VariantLight, "dark": theme.VariantDark} {
+		for _, s := range scenes() {
+			if err := draw(s, variant, filepath.Join(folder, s.name+"-"+name+".png")); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// variantTheme is a theme that doesn't follow the desktop.
+type variantTheme struct {
+	fyne.Theme
+	variant fyne.ThemeVariant
+}
+
+// Color is the theme's in its own variant.
+func (t variantTheme) Color(n fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
+	return t.Theme.Color(n, t.variant)
+}
+
+func draw(s scene, variant fyne.ThemeVariant, file string) error {
+	app := test.NewApp()
+	defer app.Quit()
+	st := newStage()
+	if s.desk != nil {
+		s.desk(&st.desk)
+	}
+	w := window.New(app, window.Parts{
+		Desk: st.desk, Icon: assets.IconPNG, Now: func() time.Time { return now }, Do: st.do,
+		After: func(time.Duration, func()) func() { return func() {} },
+		Copy:  st.copy, CopyText: st.copyText, Open: func(string) error { return nil },
+	})
+	app.Settings().SetTheme(variantTheme{window.Theme(), variant})
+	w.Fyne().Resize(s.size)
+	w.Show(s.snapshot)
+	w.Open()
+	st.settle()
+	st.window = w
+	for _, act := range s.acts {
+		act(st)
+		st.settle()
+	}
+	picture, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	if err := png.Encode(picture, w.Fyne().Canvas().Capture()); err != nil {
+		return err
+	}
+	fmt.Println(file)
+	return picture.Close()
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/tokentray/tokentray/auth"
+)
+
+// now is the moment at which every picture is taken.
+var now = time.Date(2026, 11, 22, 13, 13, 48, 0, time.UTC)
+
+// scene is one picture: what the desk says, and what a person did before.
+type scene struct {
+	name     string
+	size     fyne.Size
+	snapshot auth.Snapshot
+	desk     func(*desk)
+	acts     []func(*stage)
+}
+
+func scenes() []scene {
+	wide := fyne.NewSize(920, 620)
+	locked := func(v auth.VaultState) auth.Snapshot { return auth.Snapshot{At: now, Vault: v} }
+	fillIn := []func(*stage){tap("+ Add"), tap("Adaptix"), typed("https://crm.northwind.example", "4_1k8s0w", "canary-secret-of-a-test", "Adaptix · Northwind")}
+	return []scene{
+		{name: "empty", size: wide, snapshot: locked(auth.VaultNone)},
+		{name: "main", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk")}},
+		{name: "sign-in-needed", size: wide, snapshot: everyday(), acts: []func(*stage){choose("northwind")}},
+		{name: "misconfigured", size: wide, snapshot: troubled(), acts: []func(*stage){choose("desk")}},
+		{name: "retrying", size: wide, snapshot: troubled(), acts: []func(*stage){choose("milestones")}},
+		{name: "add-1-provider", size: wide, snapshot: everyday(), acts: []func(*stage){tap("+ Add")}},
+		{name: "add-2-client", size: wide, snapshot: everyday(), acts: fillIn},
+		{name: "add-2-failed", size: wide, snapshot: everyday(), desk: refusing, acts: append(fillIn, tap("Continue in the browser"))},
+		{name: "add-3-browser", size: wide, snapshot: everyday(), acts: append(fillIn, tap("Continue in the browser"))},
+		{name: "client", size: wide, snapshot: troubled(), acts: []func(*stage){choose("desk"), tap("Change client details")}},
+		{name: "locked", size: wide, snapshot: locked(auth.VaultLocked)},
+		{name: "damaged", size: wide, snapshot: locked(auth.VaultDamaged)},
+		{name: "narrow-list", size: fyne.NewSize(420, 620), snapshot: everyday()},
+		{name: "narrow-account", size: fyne.NewSize(420, 620), snapshot: everyday(), acts: []func(*stage){choose("desk")}},
+		{name: "agent-gone", size: wide, snapshot: everyday(), desk: absent, acts: []func(*stage){watch}},
+	}
+}
+
+// refusing is a desk at which no sign-in works.
+func refusing(d *desk) {
+	d.connect = func(context.Context, auth.Connection, func(auth.SignInStep)) (auth.Status, error) {
+		return auth.Status{}, &auth.Error{
+			Kind: auth.KindMisconfigured, Provider: "Adaptix",
+			Said: auth.Said{Status: 400, Code: "invalid_client", Description: "The client credentials are invalid."},
+		}
+	}
+}
+
+// absent is a desk that nobody sits at.
+func absent(d *desk) { d.gone = true }
+
+func watch(s *stage) { go s.window.Watch(context.Background()) }
+
+func everyday() auth.Snapshot {
+	at := func(id auth.AccountID, name, provider, colour, who string, left, life time.Duration) auth.Status {
+		end := now.Add(left)
+		return auth.Status{
+			ID: id, Name: name, ProviderName: provider, Colour: colour, State: auth.StateFresh, Identity: auth.Identity{Email: who},
+			ExpiresAt: end, IssuedAt: end.Add(-life), RefreshAt: end.Add(-5 * time.Minute), Grant: auth.AuthorizationCode,
+			Scopes: []string{"openid", "offline_access"}, SignInBy: now.AddDate(0, 0, 7),
+		}
+	}
+	hour := time.Hour
+	northwind := at("northwind", "Adaptix · Northwind", "Adaptix", "#7A4FD0", "", -15*24*hour, hour)
+	northwind.State, northwind.Cause = auth.StateNeedsSignIn, &auth.Error{
+		Kind: auth.KindSignInNeeded,
+		Said: auth.Said{Status: 400, Code: "invalid_grant", Description: "The refresh token has expired."},
+	}
+	keycloak := at("keycloak", "Keycloak · staging", "Keycloak", "#4A5058", "", 41*time.Second, 5*time.Minute)
+	keycloak.State = auth.StateRefreshing
+	job := at("job", "Adaptix · reporting job", "Adaptix", "#1B7F4B", "", 57*time.Minute+33*time.Second, hour)
+	job.Grant = auth.ClientCredentials
+	zendesk := at("zendesk", "Zendesk sandbox", "Zendesk", "#5F6B80", "", -hour, hour)
+	zendesk.State = auth.StatePaused
+	return auth.Snapshot{At: now, Vault: auth.VaultUnlocked, Accounts: []auth.Status{
+		northwind, job,
+		at("desk", "Fortellis · Service desk", "Fortellis", "#0E7285", "desk@northwind.example", 48*time.Minute+12*time.Second, hour),
+		at("milestones", "FortesMilestones", "FortesMilestones", "#C2410C", "", 22*time.Minute+40*time.Second, hour),
+		at("google", "Google Workspace", "Google", "#2F6FDE", "desk@northwind.example", 9*time.Minute+5*time.Second, hour),
+		keycloak, zendesk,
+	}}
+}
+
+// troubled is everyday on a worse day.
+func troubled() auth.Snapshot {
+	s := everyday()
+	for i := range s.Accounts {
+		switch a := &s.Accounts[i]; a.ID {
+		case "desk":
+			a.State, a.Cause = auth.StateMisconfigured, &auth.Error{
+				Kind: auth.KindMisconfigured,
+				Said: auth.Said{Status: 401, Code: "invalid_client", Description: "Client authentication failed."},
+			}
+		case "milestones":
+			a.State, a.Cause = auth.StateRetrying, &auth.Error{Kind: auth.KindUnreachable}
+		}
+	}
+	return s
+}

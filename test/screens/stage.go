@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/tokentray/tokentray/auth"
+	"github.com/tokentray/tokentray/ui/window"
+)
+
+// stage is a window with a made-up desk, and its UI thread.
+type stage struct {
+	window *window.Window
+	desk   desk
+	todo   chan func()
+}
+
+func newStage() *stage {
+	return &stage{desk: desk{snapshot: everyday(), providers: gallery()}, todo: make(chan func(), 64)}
+}
+
+func (s *stage) do(f func()) { s.todo <- f }
+
+func (s *stage) copy(context.Context, auth.AccountID) error { return nil }
+func (s *stage) copyText(context.Context, string) error     { return nil }
+
+// quiet is how long nothing has to come back until a screen counts as finished.
+const quiet = 60 * time.Millisecond
+
+// settle does what came back to the UI thread until nothing does any more.
+func (s *stage) settle() {
+	for {
+		select {
+		case f := <-s.todo:
+			f()
+		case <-time.After(quiet):
+			return
+		}
+	}
+}
+
+// tap chooses what is called so.
+func tap(label string) func(*stage) {
+	return func(s *stage) {
+		for _, o := range objects(s.window.Content()) {
+			a, ok := o.(fyne.Accessible)
+			t, taps := o.(fyne.Tappable)
+			if ok && taps && a.AccessibilityLabel() == label && o.Visible() {
+				test.Tap(t)
+				return
+			}
+		}
+		panic("nothing is called " + label)
+	}
+}
+
+// typed types a text into each entry of the screen in turn.
+func typed(texts ...string) func(*stage) {
+	return func(s *stage) {
+		i := 0
+		for _, o := range objects(s.window.Content()) {
+			if e, ok := o.(interface {
+				fyne.Focusable
+				SetText(string)
+			}); ok && i < len(texts) {
+				e.SetText(texts[i])
+				i++
+			}
+		}
+	}
+}
+
+func choose(id auth.AccountID) func(*stage) {
+	return func(s *stage) { s.window.Select(id) }
+}
+
+// objects are o and everything that can be seen in it, in the order of Tab.
+func objects(o fyne.CanvasObject) []fyne.CanvasObject {
+	if !o.Visible() {
+		return nil
+	}
+	all, inside := []fyne.CanvasObject{o}, []fyne.CanvasObject(nil)
+	switch o := o.(type) {
+	case fyne.Widget:
+		inside = test.WidgetRenderer(o).Objects()
+	case *fyne.Container:
+		inside = o.Objects
+	}
+	for _, child := range inside {
+		all = append(all, objects(child)...)
+	}
+	return all
+}
