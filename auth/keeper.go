@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"math/rand/v2"
 	"sync"
@@ -259,6 +260,9 @@ func (k *Keeper) startDue() time.Duration {
 	}()
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if k.closed {
+		return maxNap
+	}
 	now := k.clock.Wall()
 	for h := k.queue.first(); h != nil; h = k.queue.first() {
 		if wait := h.due.Sub(now); wait > 0 {
@@ -305,13 +309,16 @@ func (k *Keeper) Close(wait time.Duration) error {
 
 // saveUnsaved writes what could not be written before, for the last time.
 func (k *Keeper) saveUnsaved() {
+	unsaved := map[AccountID]Grant{}
 	k.mu.Lock()
-	defer k.mu.Unlock()
 	for id, h := range k.accounts {
-		if h.unsaved == 0 {
-			continue
+		if h.unsaved > 0 {
+			unsaved[id] = h.grant
 		}
-		if err := k.vault.PutGrant(id, h.grant.Generation-1, h.grant); err != nil {
+	}
+	k.mu.Unlock()
+	for id, g := range unsaved {
+		if err := k.vault.PutGrant(id, g.Generation-1, g); err != nil && !errors.Is(err, ErrGenerationMoved) {
 			k.log.Error("a new grant is lost, because it can't be saved", "account", id, "error", err)
 		}
 	}

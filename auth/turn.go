@@ -106,7 +106,7 @@ func (k *Keeper) refresh(h *held) *Error {
 		}
 		k.log.Info("refresh brought nothing", "account", account.ID, "outcome", failure.Outcome, "status", failure.Said.Status, "code", failure.Said.Code)
 		if failure.Outcome != OutcomeAmbiguous || g.Attempt.Presentations != 1 || !k.pause(doubtSoon) {
-			return k.fail(h, account, g, failure)
+			return k.fail(h, account, client, g, failure)
 		}
 	}
 }
@@ -235,8 +235,9 @@ func (k *Keeper) trip(h *held, a Account, err error) *Error {
 }
 
 // fail records a refresh that brought nothing. It deletes nothing: the refresh
-// token stays whatever was answered.
-func (k *Keeper) fail(h *held, a Account, g Grant, f *Failure) *Error {
+// token stays whatever was answered. Where the client was edited meanwhile, the
+// answer is about one that is no more, and the new one has its turn at once.
+func (k *Keeper) fail(h *held, a Account, c Client, g Grant, f *Failure) *Error {
 	stored, err := k.vault.Grant(a.ID)
 	if err != nil || stored.Generation != g.Generation {
 		return k.reread(h, a)
@@ -261,6 +262,9 @@ func (k *Keeper) fail(h *held, a Account, g Grant, f *Failure) *Error {
 	defer k.mu.Unlock()
 	h.grant = stored
 	k.note(h, f)
+	if f.Outcome == OutcomeMisconfigured && h.client != c {
+		h.trouble.retryAt = h.trouble.last
+	}
 	return k.failed(h, f)
 }
 
