@@ -22,17 +22,20 @@ PATIENCE := 10m
 
 say = @printf '\n==> %s\n' "$(1)"
 
-.PHONY: help run test build lint format cross unit setup-run setup-test clean
+.PHONY: help run test build lint format cross unit tour pictures bench-ui setup-run setup-test clean
 
 help:
 	@printf '%s\n' \
-	  'make run      build Tokentray and start it; without a display, walk through it in a headless browser' \
+	  'make run      build Tokentray and start it; without a display, walk through it on a virtual one' \
 	  'make test     everything that has to hold: the rules of the code, other systems, every test' \
 	  'make build    bin/tokentray and bin/tokentray-window' \
 	  'make lint     the rules of the code (.golangci.yml)' \
 	  'make format   put the code into its format' \
 	  'make cross    compile for Windows and macOS' \
 	  'make unit     the tests alone; PKG=./auth/... for some of them' \
+	  'make tour     walk everything a person can do, on a display that nobody sees; leaves pictures' \
+	  'make pictures draw the pictures of docs/pictures anew' \
+	  'make bench-ui what the agent and the window cost (docs/performance.md)' \
 	  'make clean    remove what was built here'
 
 run: setup-run build
@@ -83,6 +86,28 @@ unit:
 	go vet -trimpath . ./ui/window/open
 	go test -trimpath ./ui/window/open
 	$(RACE) -json -shuffle=on -timeout $(PATIENCE) $(PKG) | go run ./test/report
+
+# The tour of make test, one part after the other and in words. TOUR_PICTURES names
+# another folder for the pictures than tour.
+tour: setup-test
+	$(RACE) -c -o bin/tour ./test/tour
+	cd test/tour && ../../bin/tour -test.parallel 1
+
+# Screens with made-up accounts at a fixed moment, and one picture of the tour.
+SCREENS := main-light main-dark add-1-provider-light add-2-client-light
+pictures: setup-test
+	$(call say,drawing the pictures)
+	go run ./test/screens bin/screens
+	mkdir -p docs/pictures
+	for name in $(SCREENS); do cp "bin/screens/$$name.png" docs/pictures/; done
+	$(RACE) -c -o bin/tour ./test/tour
+	cd test/tour && TOUR_PICTURES=$(CURDIR)/bin/screens ../../bin/tour -test.run '^TestTour$$'
+	convert bin/screens/12-tray-menu.png -crop 640x400+640+0 +repage docs/pictures/tray-menu.png
+
+# The slim build's flags, so that the same build cache serves.
+bench-ui: setup-test
+	$(call say,measuring for some minutes; nothing else should run)
+	CGO_ENABLED=0 go test -trimpath -tags slim -run '^$$' -bench . -benchtime 1x ./test/bench
 
 clean:
 	rm -rf bin coverage.out

@@ -4,6 +4,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"sync/atomic"
 
@@ -34,7 +36,7 @@ func runWindow(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return open.Run(window.Parts{
+	err = open.Run(window.Parts{
 		Desk: desk,
 		Copy: func(ctx context.Context, id auth.AccountID) error {
 			_, err := (*front.Load()).Copy(ctx, id, "", desktop.SessionFrom(os.Getenv))
@@ -45,4 +47,9 @@ func runWindow(ctx context.Context) error {
 		Summoned: func(ctx context.Context) (<-chan auth.Summons, error) { return (*front.Load()).Summoned(ctx) },
 		Icon:     assets.IconPNG,
 	})
+	if errors.Is(err, open.ErrNoGraphics) {
+		fmt.Fprintln(os.Stderr, open.ErrNoGraphics)
+		os.Exit(desktop.NoGraphics) // the agent, which waits for this code, tells the person
+	}
+	return err
 }

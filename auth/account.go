@@ -31,6 +31,18 @@ type Account struct {
 	Scopes   []string // asked for
 	Identity Identity // who signed in; zero while unknown
 	Created  time.Time
+	Pause    Pause
+}
+
+// Pause is a person's wish that an account is left alone. The zero value is none.
+type Pause struct {
+	Since time.Time
+	Until time.Time // zero: until somebody resumes it
+}
+
+// At reports whether p holds at now.
+func (p Pause) At(now time.Time) bool {
+	return !p.Since.IsZero() && (p.Until.IsZero() || now.Before(p.Until))
 }
 
 // Identity is who an account turned out to be, as the provider says.

@@ -67,11 +67,8 @@ func (k *Keeper) prepare(ctx context.Context, c Connection) (attempt, error) {
 	if a.grant == "" && len(p.Grants) > 0 {
 		a.grant = p.Grants[0]
 	}
-	if a.grant == DeviceCode {
-		return attempt{}, &Error{Kind: KindUsage, Provider: p.Name, Detail: "Tokentray can't use the grant device_code yet", Candidates: grantNames(p)}
-	}
 	if !p.Supports(a.grant) {
-		return attempt{}, &Error{Kind: KindUsage, Provider: p.Name, Detail: p.Name + " does not offer the grant " + string(a.grant), Candidates: grantNames(p)}
+		return attempt{}, notOffered(p, a.grant)
 	}
 	if local, ours := k.local[p.ID]; ours {
 		if c.ClientIdentifier != "" || !c.ClientSecret.IsZero() {
@@ -92,6 +89,9 @@ func (k *Keeper) prepare(ctx context.Context, c Connection) (attempt, error) {
 	a.scopes = scopesFor(a.provider, a.grant, c.Scopes)
 	if a.provider, err = k.wire.Discover(ctx, a.provider); err != nil {
 		return attempt{}, wireError(err, c.Name, p.Name)
+	}
+	if a.grant == DeviceCode && a.provider.Endpoints.Device == "" {
+		return attempt{}, notOffered(p, a.grant) // its discovery names no place for it
 	}
 	return a, nil
 }
@@ -115,14 +115,15 @@ func (k *Keeper) providerFor(c Connection) (Provider, error) {
 	return p, nil
 }
 
-func grantNames(p Provider) []string {
-	var names []string
-	for _, g := range p.Grants {
-		if g != DeviceCode {
-			names = append(names, string(g))
+// notOffered is about a grant that can't be used at p; the others can.
+func notOffered(p Provider, g GrantType) error {
+	e := &Error{Kind: KindUsage, Provider: p.Name, Detail: p.Name + " does not offer the grant " + string(g)}
+	for _, other := range p.Grants {
+		if other != g {
+			e.Candidates = append(e.Candidates, string(other))
 		}
 	}
-	return names
+	return e
 }
 
 // scopesFor is what is asked for.
@@ -155,10 +156,14 @@ func (k *Keeper) obtain(ctx context.Context, a attempt, tell func(SignInStep)) (
 	if a.grant == ClientCredentials {
 		return k.wire.ClientCredentials(ctx, a.provider, a.client, a.scopes)
 	}
-	deadline := k.clock.Wall().Add(a.timeout)
-	return k.wire.SignIn(ctx, SignIn{
-		Account: a.name, Provider: a.provider, Client: a.client, Scopes: a.scopes, Deadline: deadline,
-	}, tell)
+	ask := SignIn{
+		Account: a.name, Provider: a.provider, Client: a.client, Scopes: a.scopes,
+		Deadline: k.clock.Wall().Add(a.timeout),
+	}
+	if a.grant == DeviceCode {
+		return k.wire.Device(ctx, ask, tell)
+	}
+	return k.wire.SignIn(ctx, ask, tell)
 }
 
 // addAccount stores what a sign-in brought, and only then publishes it.

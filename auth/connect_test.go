@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -83,6 +84,44 @@ func TestSomebodyElsesSignInReplacesNothing(t *testing.T) {
 		}
 		if g, _ := vault.Grant(id); g.RefreshToken.Reveal() != "canary-r1" {
 			t.Error("the grant was replaced")
+		}
+	})
+}
+
+func TestADeviceCodeAccountSignsInWithACodeAgainAndAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, authtest.NewVault(), time.Hour)
+		var asked auth.SignIn
+		d.wire.onDevice(func(ask auth.SignIn) (auth.Answer, error) {
+			asked = ask
+			return d.give.answer(), nil
+		})
+		set(d.wire, &d.wire.found, auth.Endpoints{Token: "https://login.example/token", Device: "https://login.example/device"})
+		var told []auth.SignInStep
+		tell := func(s auth.SignInStep) { told = append(told, s) }
+		began := time.Now()
+		s, err := d.Connect(context.Background(), auth.Connection{
+			Provider: "northwind", ClientIdentifier: "tray", Grant: auth.DeviceCode,
+			Scopes: []string{"read"}, RedirectAddress: "app://not-used", Timeout: time.Minute,
+		}, tell)
+		if err != nil || s.Grant != auth.DeviceCode || s.State != auth.StateFresh {
+			t.Fatalf("Connect: %+v, %v", s, err)
+		}
+		if len(asked.Scopes) != 1 || asked.Scopes[0] != "read" || !asked.Deadline.Equal(began.Add(time.Minute)) {
+			t.Errorf("asked for %v until %v", asked.Scopes, asked.Deadline)
+		}
+		if _, err := d.Reconnect(context.Background(), s.ID, 0, tell); err != nil {
+			t.Error(err)
+		}
+		if len(told) != 2 || told[1].UserCode != "WDJB-MJHT" {
+			t.Errorf("told %+v", told)
+		}
+
+		set(d.wire, &d.wire.found, northwind.Endpoints)
+		var e *auth.Error
+		_, err = d.Connect(context.Background(), auth.Connection{Provider: "northwind", ClientIdentifier: "tray", Grant: auth.DeviceCode}, tell)
+		if !errors.As(err, &e) || e.Kind != auth.KindUsage || len(e.Candidates) != 2 {
+			t.Errorf("without an endpoint: %v", err)
 		}
 	})
 }
@@ -175,6 +214,36 @@ func TestNamesAreMadeFromProviderAndPersonAndStayUnique(t *testing.T) {
 		var e *auth.Error
 		if _, err := d.Connect(context.Background(), ask, nil); !errors.As(err, &e) || e.Kind != auth.KindNameTaken {
 			t.Errorf("a taken name: %v", err)
+		}
+	})
+}
+
+// An answer about a client that was edited meanwhile says nothing about the new one.
+func TestEditingTheClientDuringARefreshTriesTheNewOneAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, authtest.NewVault(), time.Hour)
+		id := d.connect(t, "work")
+		first := make(chan struct{})
+		var asked atomic.Int64
+		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
+			if asked.Add(1) == 1 {
+				<-first
+				return auth.Answer{}, failure(auth.OutcomeMisconfigured, "invalid_client")
+			}
+			return d.give.answer(), nil
+		})
+		var waiting sync.WaitGroup
+		waiting.Go(func() { _, _ = d.Token(context.Background(), id, auth.Want{Force: true}) }) // the old client's answer
+		synctest.Wait()
+		secret := auth.NewSecret("canary-secret-2")
+		if err := d.Edit(context.Background(), id, auth.Change{ClientSecret: &secret}); err != nil {
+			t.Fatal(err)
+		}
+		close(first)
+		waiting.Wait()
+		synctest.Wait()
+		if s := d.status(t, id); s.State != auth.StateFresh {
+			t.Errorf("state %v, want fresh", s.State)
 		}
 	})
 }

@@ -33,6 +33,13 @@ type Desk interface {
 	// Edit changes the client's details, for every account that shares it, and
 	// the scopes of this account.
 	Edit(ctx context.Context, id AccountID, change Change) error
+	// Rename gives the account another name. Errors: KindNameTaken, KindUsage.
+	Rename(ctx context.Context, id AccountID, name string) error
+	// Pause has the account, or where id is "" every account, left alone until
+	// until; zero: until it is resumed.
+	Pause(ctx context.Context, id AccountID, until time.Time) error
+	// Resume ends a pause; "": every one.
+	Resume(ctx context.Context, id AccountID) error
 	// Forget removes an account here and tries to have the provider forget it too.
 	Forget(ctx context.Context, id AccountID) (Forgotten, error)
 

@@ -71,6 +71,8 @@ func (h *held) validFor(now time.Time) time.Duration {
 // stateAt is how the account stands.
 func (h *held) stateAt(now time.Time) State {
 	switch {
+	case h.account.Pause.At(now):
+		return StatePaused
 	case h.grant.Refusal.Standing():
 		return StateNeedsSignIn
 	case h.grant.Attempt.Open() && (h.turn == nil || h.grant.Attempt.Presentations > 1):
@@ -154,8 +156,10 @@ func kindOf(o Outcome) Kind {
 }
 
 // nextDue is when the Keeper has to look at the account again; zero: not by itself.
-func (h *held) nextDue() time.Time {
+func (h *held) nextDue(now time.Time) time.Time {
 	switch {
+	case h.account.Pause.At(now):
+		return h.account.Pause.Until
 	case h.turn != nil, h.grant.Refusal.Standing():
 		return time.Time{}
 	case h.givenUp():
@@ -195,10 +199,12 @@ func (h *held) status(now time.Time) Status {
 		Identity: h.account.Identity, Scopes: append([]string(nil), h.grant.Scopes...), Grant: h.account.Grant,
 	}
 	switch {
+	case h.account.Pause.At(now):
+		s.PausedUntil = h.account.Pause.Until
 	case h.turn != nil:
 		s.RefreshAt = now
 	case h.refreshable():
-		s.RefreshAt = h.nextDue()
+		s.RefreshAt = h.nextDue(now)
 	}
 	return s
 }

@@ -209,7 +209,7 @@ func (k *Keeper) settle(h *held) {
 			h.since = h.grant.Refusal.At
 		}
 	}
-	due := h.nextDue()
+	due := h.nextDue(now)
 	if !h.refreshable() && !due.After(now) {
 		due = time.Time{} // its end has been told
 	}
@@ -234,8 +234,12 @@ func poke(c chan struct{}) {
 	}
 }
 
-// Run refreshes what is due until ctx ends.
+// Run refreshes what is due until ctx ends, and opens the vault when its keyring
+// can be had.
 func (k *Keeper) Run(ctx context.Context) {
+	var opening sync.WaitGroup
+	defer opening.Wait()
+	opening.Go(func() { k.awaitKeyring(ctx) })
 	for {
 		nap := k.startDue()
 		wake, stop := k.clock.After(nap)
@@ -268,10 +272,10 @@ func (k *Keeper) startDue() time.Duration {
 		if wait := h.due.Sub(now); wait > 0 {
 			return min(wait, maxNap)
 		}
-		if h.refreshable() {
+		if due := h.nextDue(now); h.refreshable() && !due.IsZero() && !due.After(now) {
 			k.begin(h, background)
 		} else {
-			k.settle(h)
+			k.settle(h) // its end is to be told, or that its pause is over
 		}
 		told = true
 	}

@@ -20,11 +20,14 @@ import (
 type wire struct {
 	mu      sync.Mutex
 	signIn  func(auth.SignIn) (auth.Answer, error)
+	device  func(auth.SignIn) (auth.Answer, error)
 	refresh func(auth.Grant) (auth.Answer, error)
 	revoke  func(auth.Grant) error
+	found   auth.Endpoints // by discovery, where there are any
 }
 
 func (w *wire) onSignIn(f func(auth.SignIn) (auth.Answer, error)) { set(w, &w.signIn, f) }
+func (w *wire) onDevice(f func(auth.SignIn) (auth.Answer, error)) { set(w, &w.device, f) }
 func (w *wire) onRefresh(f func(auth.Grant) (auth.Answer, error)) { set(w, &w.refresh, f) }
 func (w *wire) onRevoke(f func(auth.Grant) error)                 { set(w, &w.revoke, f) }
 
@@ -40,11 +43,21 @@ func get[F any](w *wire, at *F) F {
 	return *at
 }
 
-func (w *wire) Discover(_ context.Context, p auth.Provider) (auth.Provider, error) { return p, nil }
+func (w *wire) Discover(_ context.Context, p auth.Provider) (auth.Provider, error) {
+	if found := get(w, &w.found); found != (auth.Endpoints{}) {
+		p.Endpoints = found
+	}
+	return p, nil
+}
 
 func (w *wire) SignIn(_ context.Context, ask auth.SignIn, tell func(auth.SignInStep)) (auth.Answer, error) {
 	tell(auth.SignInStep{Address: "https://login.example/authorize"})
 	return get(w, &w.signIn)(ask)
+}
+
+func (w *wire) Device(_ context.Context, ask auth.SignIn, tell func(auth.SignInStep)) (auth.Answer, error) {
+	tell(auth.SignInStep{Address: "https://login.example/device?code=WDJB-MJHT", PlainAddress: "https://login.example/device", UserCode: "WDJB-MJHT"})
+	return get(w, &w.device)(ask)
 }
 
 func (w *wire) ClientCredentials(context.Context, auth.Provider, auth.Client, []string) (auth.Answer, error) {
@@ -76,7 +89,7 @@ func (s shelf) Read(string, []byte) (auth.Provider, error) { return auth.Provide
 var northwind = auth.Provider{
 	ID: "northwind", Name: "Northwind",
 	Endpoints: auth.Endpoints{Authorize: "https://login.example/authorize", Token: "https://login.example/token"},
-	Grants:    []auth.GrantType{auth.AuthorizationCode, auth.ClientCredentials},
+	Grants:    []auth.GrantType{auth.AuthorizationCode, auth.ClientCredentials, auth.DeviceCode},
 	Redirect:  auth.RedirectRules{Address: "http://127.0.0.1:17845/callback"},
 }
 

@@ -41,6 +41,7 @@ type Status struct {
 	ExpiresAt    time.Time // of the access token; zero: unknown
 	IssuedAt     time.Time
 	RefreshAt    time.Time // when it refreshes by itself, now where it is at it; zero: it doesn't
+	PausedUntil  time.Time // where State is StatePaused; zero: until somebody resumes it
 	SignInBy     time.Time // when only a person can help any more; zero: unknown
 	Identity     Identity
 	Scopes       []string // granted

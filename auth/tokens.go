@@ -28,6 +28,10 @@ func (k *Keeper) Token(ctx context.Context, id AccountID, want Want) (Token, err
 		defer k.mu.Unlock()
 		return h.token(), nil
 	}
+	if h.account.Pause.At(now) {
+		defer k.mu.Unlock()
+		return h.whilePaused(now, want)
+	}
 	if e := h.barred(now, want); e != nil {
 		defer k.mu.Unlock()
 		return h.orTrouble(now, want, e)
@@ -90,6 +94,15 @@ func (h *held) barred(now time.Time, want Want) *Error {
 		return h.cause(now)
 	}
 	return nil
+}
+
+// whilePaused is the stored token while it is valid. A paused account asks its
+// provider for nothing, also where somebody insists.
+func (h *held) whilePaused(now time.Time, want Want) (Token, error) {
+	if want.Force || h.validFor(now) == 0 {
+		return Token{}, &Error{Kind: KindPaused, Account: h.account.Name, Provider: h.account.Provider.Name}
+	}
+	return h.token(), nil
 }
 
 func (h *held) refusedBecause() string {

@@ -18,6 +18,10 @@ type Wire interface {
 	// PKCE by RFC 7636, loopback redirect by RFC 8252). The callback listens
 	// before tell is called with the address for the person's browser.
 	SignIn(ctx context.Context, ask SignIn, tell func(SignInStep)) (Answer, error)
+	// Device runs one attempt with the device authorization grant (RFC 8628): the
+	// person may sign in with any browser anywhere, so nothing listens here. tell is
+	// called with the address and the code as soon as the provider has given them.
+	Device(ctx context.Context, ask SignIn, tell func(SignInStep)) (Answer, error)
 	// ClientCredentials asks for a token of the client's own (RFC 6749 §4.4).
 	ClientCredentials(ctx context.Context, p Provider, c Client, scopes []string) (Answer, error)
 	// Refresh presents the refresh token of g once (RFC 6749 §6). It never
@@ -44,8 +48,15 @@ type SignIn struct {
 // SignInStep is what a person needs while a sign-in waits.
 type SignInStep struct {
 	Address string    // to open in the browser
-	Waiting string    // the redirect address that is listened on
+	Waiting string    // the redirect address that is listened on; "" with a UserCode
 	Until   time.Time // the deadline
+	// UserCode is what the person enters at PlainAddress, or finds shown at Address
+	// and compares (RFC 8628 §3.3); "" for the authorization code grant. It is one
+	// line of at most 64 printable characters, and it is made to be shown.
+	UserCode string
+	// PlainAddress is the address that is short enough to be typed; Address may be
+	// the one that brings the code along. "" where UserCode is.
+	PlainAddress string
 }
 
 // Answer is what a token endpoint gave, read tolerantly and checked.

@@ -58,6 +58,12 @@ type accountRecord struct {
 	Scopes   []string          `json:"scopes"`
 	Identity identityRecord    `json:"identity"`
 	Created  time.Time         `json:"created"`
+	Pause    pauseRecord       `json:"pause,omitzero"`
+}
+
+type pauseRecord struct {
+	Since time.Time `json:"since"`
+	Until time.Time `json:"until,omitzero"`
 }
 
 type identityRecord struct {
@@ -72,6 +78,7 @@ func accountToRecord(a auth.Account) accountRecord {
 	return accountRecord{
 		Name: a.Name, Provider: a.Provider, Settings: a.Settings, Client: a.Client, Grant: a.Grant,
 		Scopes: a.Scopes, Identity: identityRecord(a.Identity), Created: utc(a.Created),
+		Pause: pauseRecord{utc(a.Pause.Since), utc(a.Pause.Until)},
 	}
 }
 
@@ -79,6 +86,7 @@ func (r accountRecord) account(id auth.AccountID) auth.Account {
 	return auth.Account{
 		ID: id, Name: r.Name, Provider: r.Provider, Settings: r.Settings, Client: r.Client, Grant: r.Grant,
 		Scopes: r.Scopes, Identity: auth.Identity(r.Identity), Created: r.Created,
+		Pause: auth.Pause(r.Pause),
 	}
 }
 

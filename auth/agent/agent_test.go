@@ -31,6 +31,9 @@ type desk struct {
 	edit      func(context.Context, auth.AccountID, auth.Change) error
 	forget    func(context.Context, auth.AccountID) (auth.Forgotten, error)
 	unlock    func(context.Context, auth.Secret) error
+	rename    func(auth.AccountID, string) error
+	pause     func(auth.AccountID, time.Time) error
+	resume    func(auth.AccountID) error
 	copy      func(context.Context, auth.AccountID, string, auth.Session) (*auth.Error, error)
 	open      func(context.Context, auth.Summons, auth.Session) error
 	summoned  func(context.Context) (<-chan auth.Summons, error)
@@ -39,6 +42,16 @@ type desk struct {
 func (d desk) Copy(ctx context.Context, id auth.AccountID, form string, s auth.Session) (*auth.Error, error) {
 	return d.copy(ctx, id, form, s)
 }
+
+func (d desk) Rename(_ context.Context, id auth.AccountID, name string) error {
+	return d.rename(id, name)
+}
+
+func (d desk) Pause(_ context.Context, id auth.AccountID, until time.Time) error {
+	return d.pause(id, until)
+}
+
+func (d desk) Resume(_ context.Context, id auth.AccountID) error { return d.resume(id) }
 
 func (d desk) Open(ctx context.Context, w auth.Summons, s auth.Session) error {
 	return d.open(ctx, w, s)

@@ -74,6 +74,24 @@ func (c *Client) Edit(ctx context.Context, id auth.AccountID, change auth.Change
 	return err
 }
 
+// Rename is auth.Desk's.
+func (c *Client) Rename(ctx context.Context, id auth.AccountID, name string) error {
+	_, err := c.ask(ctx, request{Verb: verbRename, Account: id, Name: name})
+	return err
+}
+
+// Pause is auth.Desk's.
+func (c *Client) Pause(ctx context.Context, id auth.AccountID, until time.Time) error {
+	_, err := c.ask(ctx, request{Verb: verbPause, Account: id, Until: until})
+	return err
+}
+
+// Resume is auth.Desk's.
+func (c *Client) Resume(ctx context.Context, id auth.AccountID) error {
+	_, err := c.ask(ctx, request{Verb: verbResume, Account: id})
+	return err
+}
+
 // Forget is auth.Desk's.
 func (c *Client) Forget(ctx context.Context, id auth.AccountID) (auth.Forgotten, error) {
 	a, err := c.ask(ctx, request{Verb: verbForget, Account: id})

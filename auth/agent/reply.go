@@ -110,6 +110,12 @@ func (c *call) carryOut(ctx context.Context, r request) (a answer, err error) {
 		a.Forgotten, err = c.desk.Forget(ctx, r.Account)
 	case verbUnlock:
 		err = c.desk.Unlock(ctx, conceal(r.Passphrase))
+	case verbRename:
+		err = c.desk.Rename(ctx, r.Account, r.Name)
+	case verbPause:
+		err = c.desk.Pause(ctx, r.Account, r.Until)
+	case verbResume:
+		err = c.desk.Resume(ctx, r.Account)
 	case verbCopy:
 		trouble, err := c.desk.Copy(ctx, r.Account, r.Form, r.Session)
 		return answer{Trouble: problemIn(trouble)}, err

@@ -285,3 +285,26 @@ func TestWhatNeedsADesktopCrosses(t *testing.T) {
 		t.Error("the stream goes on after the agent")
 	}
 }
+
+func TestRenamingAndPausingCross(t *testing.T) {
+	until := time.Date(2026, 11, 22, 17, 0, 0, 0, time.UTC)
+	r := serve(t, desk{
+		rename: func(id auth.AccountID, name string) error {
+			same(t, "who gets a name", [2]string{string(id), name}, [2]string{"k7q2", "Service desk"})
+			return nil
+		},
+		pause: func(id auth.AccountID, got time.Time) error {
+			same(t, "who is paused", id, "k7q2")
+			same(t, "until when", got, until)
+			return nil
+		},
+		resume: func(id auth.AccountID) error {
+			same(t, "who is resumed", id, "")
+			return nil
+		},
+	})
+	c := dial(t, r.addr)
+	ok(t, "Rename", c.Rename(t.Context(), "k7q2", "Service desk"))
+	ok(t, "Pause", c.Pause(t.Context(), "k7q2", until))
+	ok(t, "Resume", c.Resume(t.Context(), ""))
+}

@@ -22,6 +22,9 @@ const (
 	verbEdit      verb = "edit"
 	verbForget    verb = "forget"
 	verbUnlock    verb = "unlock"
+	verbRename    verb = "rename"
+	verbPause     verb = "pause"
+	verbResume    verb = "resume"
 	verbCopy      verb = "copy"
 	verbOpen      verb = "open"
 	verbSummoned  verb = "summoned"
@@ -41,6 +44,7 @@ type request struct {
 	Timeout    time.Duration  `json:"timeout,omitzero"`    // in nanoseconds
 	Passphrase []byte         `json:"passphrase,omitzero"` // see reveal
 	Form       string         `json:"form,omitzero"`
+	Until      time.Time      `json:"until,omitzero"`
 	Session    auth.Session   `json:"session,omitzero"`
 	Summons    auth.Summons   `json:"summons,omitzero"`
 }
@@ -53,7 +57,7 @@ func (r request) repeatable() bool {
 		return true
 	case verbToken:
 		return !r.Want.Force
-	case verbWatch, verbConnect, verbReconnect, verbEdit, verbForget, verbUnlock, verbCopy, verbOpen, verbSummoned, verbStop:
+	case verbWatch, verbConnect, verbReconnect, verbEdit, verbForget, verbUnlock, verbRename, verbPause, verbResume, verbCopy, verbOpen, verbSummoned, verbStop:
 		return false
 	}
 	return false

@@ -20,6 +20,7 @@ type status struct {
 	ExpiresAt    time.Time       `json:"expires_at,omitzero"`
 	IssuedAt     time.Time       `json:"issued_at,omitzero"`
 	RefreshAt    time.Time       `json:"refresh_at,omitzero"`
+	PausedUntil  time.Time       `json:"paused_until,omitzero"`
 	SignInBy     time.Time       `json:"sign_in_by,omitzero"`
 	Identity     auth.Identity   `json:"identity,omitzero"`
 	Scopes       []string        `json:"scopes,omitzero"`
@@ -30,7 +31,7 @@ func statusOf(s auth.Status) status {
 	return status{
 		ID: s.ID, Name: s.Name, Provider: s.Provider, ProviderName: s.ProviderName, Colour: s.Colour,
 		State: s.State, Since: s.Since, Cause: problemIn(s.Cause), SigningIn: s.SigningIn,
-		ExpiresAt: s.ExpiresAt, IssuedAt: s.IssuedAt, RefreshAt: s.RefreshAt, SignInBy: s.SignInBy,
+		ExpiresAt: s.ExpiresAt, IssuedAt: s.IssuedAt, RefreshAt: s.RefreshAt, PausedUntil: s.PausedUntil, SignInBy: s.SignInBy,
 		Identity: s.Identity, Scopes: s.Scopes, Grant: s.Grant,
 	}
 }
@@ -39,7 +40,7 @@ func (s status) domain() auth.Status {
 	return auth.Status{
 		ID: s.ID, Name: s.Name, Provider: s.Provider, ProviderName: s.ProviderName, Colour: s.Colour,
 		State: s.State, Since: s.Since, Cause: s.Cause.domain(), SigningIn: s.SigningIn,
-		ExpiresAt: s.ExpiresAt, IssuedAt: s.IssuedAt, RefreshAt: s.RefreshAt, SignInBy: s.SignInBy,
+		ExpiresAt: s.ExpiresAt, IssuedAt: s.IssuedAt, RefreshAt: s.RefreshAt, PausedUntil: s.PausedUntil, SignInBy: s.SignInBy,
 		Identity: s.Identity, Scopes: s.Scopes, Grant: s.Grant,
 	}
 }

@@ -65,7 +65,7 @@ func newFields(object map[string]any) fields {
 // readForm reads a form, where it is one that belongs here.
 func readForm(body string) (fields, bool) {
 	values, err := url.ParseQuery(body)
-	belongs := values.Has("access_token") || values.Has("refresh_token") || values.Has("error")
+	belongs := values.Has("access_token") || values.Has("refresh_token") || values.Has("device_code") || values.Has("error")
 	if err != nil || !belongs {
 		return nil, false
 	}

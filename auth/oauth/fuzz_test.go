@@ -44,6 +44,43 @@ func FuzzTokenAnswer(f *testing.F) {
 	})
 }
 
+// Whatever a device authorization answer holds: what people are shown is one short
+// printable line and an address that a browser may open, and polls keep a pace.
+func FuzzDeviceAnswer(f *testing.F) {
+	for _, seed := range []string{
+		`{"device_code":"d","user_code":"WDJB-MJHT","verification_uri":"https://login.example/device","verification_uri_complete":"https://login.example/device?user_code=WDJB-MJHT","expires_in":1800,"interval":5}`,
+		`{"device_code":7,"user_code":1234,"verification_url":"http://127.0.0.1:1/","expires_in":"1e9","interval":"-1"}`, `{"deviceCode":"d","userCode":"\u202e\u0000","verificationUri":"https://a"}`,
+		`{"device_code":"d","user_code":"\u001b[31m","verification_uri":"javascript:alert(1)"}`, "device_code=d&user_code=A%0AB&verification_uri=https%3A%2F%2Fa.example", `{"device_code":"d","user_code":"\ud800","verification_uri":"https://a","interval":1e308}`,
+		`{"error":"unauthorized_client"}`, `[]`, `null`, ``,
+	} {
+		f.Add([]byte(seed), "https://login.example/code")
+	}
+	f.Fuzz(func(t *testing.T, body []byte, endpoint string) {
+		answer, readable := readFields(body)
+		if !readable {
+			return
+		}
+		c, why := readDeviceCode(answer, endpoint)
+		if (why == "") == (c.device.IsZero() || c.user == "") {
+			t.Errorf("read %+v, refused as %q", c, why)
+		}
+		if why != "" {
+			return
+		}
+		if utf8.RuneCountInString(c.user) > maxUserCode || !utf8.ValidString(c.user) || c.user != oneLine(c.user) && !strings.Contains(c.user, "  ") {
+			t.Errorf("code %q", c.user)
+		}
+		for _, address := range []string{c.plain, c.complete} {
+			if auth.CheckAddress(address) != nil {
+				t.Errorf("address %q", address)
+			}
+		}
+		if c.interval < leastInterval || c.interval > mostInterval || c.life < 0 || c.life > maxLife {
+			t.Errorf("every %v for %v", c.interval, c.life)
+		}
+	})
+}
+
 // Whatever a callback's query holds: only the state that was sent ends an
 // attempt, and nothing is both a code and a refusal.
 func FuzzCallbackQuery(f *testing.F) {

@@ -41,7 +41,7 @@ func (h heard) succeeded() bool { return h.status >= 200 && h.status < 300 }
 
 // The parameters that an extra one never replaces, because they are ours.
 var reservedFields = []string{
-	"grant_type", "code", "code_verifier", "client_id", "client_secret", "refresh_token", "token", "token_type_hint",
+	"grant_type", "code", "code_verifier", "device_code", "client_id", "client_secret", "refresh_token", "token", "token_type_hint",
 }
 
 // extras are a provider's extra parameters without those that are ours.
@@ -97,7 +97,7 @@ func (w *Wire) request(rules auth.ClientRules, c auth.Client, q question) (*http
 		return nil, nil, err
 	}
 	hidden := append(secrets{}, q.hidden...)
-	for _, name := range []string{"code", "code_verifier", "refresh_token", "token"} {
+	for _, name := range []string{"code", "code_verifier", "device_code", "refresh_token", "token"} {
 		hidden = hidden.and(q.fields[name])
 	}
 	hidden = hidden.and(c.Secret.Reveal())

@@ -16,7 +16,7 @@ const maxNap = 30 * time.Second
 // and nothing has been told then. Once a code has come it is redeemed exactly once,
 // also when the deadline passes meanwhile.
 func (w *Wire) SignIn(ctx context.Context, ask auth.SignIn, tell func(auth.SignInStep)) (auth.Answer, error) {
-	ask, err := w.prepare(ctx, ask)
+	ask, err := w.prepare(ctx, ask, ask.Provider.Endpoints.Authorize)
 	if err != nil {
 		return auth.Answer{}, err
 	}
@@ -42,8 +42,8 @@ func (w *Wire) SignIn(ctx context.Context, ask auth.SignIn, tell func(auth.SignI
 }
 
 // prepare fills in what ask leaves open and refuses what can't work, before
-// anybody is sent to a browser.
-func (w *Wire) prepare(ctx context.Context, ask auth.SignIn) (auth.SignIn, error) {
+// anybody is sent to a browser. first is the endpoint that the attempt begins at.
+func (w *Wire) prepare(ctx context.Context, ask auth.SignIn, first string) (auth.SignIn, error) {
 	if ask.Deadline.IsZero() {
 		ask.Deadline = w.clock.Wall().Add(auth.DefaultSignInTime)
 	}
@@ -51,7 +51,7 @@ func (w *Wire) prepare(ctx context.Context, ask auth.SignIn) (auth.SignIn, error
 		ask.Scopes = ask.Provider.Scopes.Default
 	}
 	e := ask.Provider.Endpoints
-	if e.Authorize == "" || e.Token == "" || (e.JWKS == "" && asksForIDToken(ask)) {
+	if first == "" || e.Token == "" || (e.JWKS == "" && asksForIDToken(ask)) {
 		p, err := w.Discover(ctx, ask.Provider)
 		if err != nil {
 			return ask, err
@@ -73,7 +73,7 @@ func (w *Wire) await(ctx context.Context, a *attempt, d *door) (ending, error) {
 	for gaveUp == nil {
 		left := a.ask.Deadline.Sub(w.clock.Wall())
 		if left <= 0 {
-			gaveUp = &auth.Failure{Kind: auth.KindTimedOut, Detail: "sign in: nobody finished it in time"}
+			gaveUp = timedOut(nil)
 			break
 		}
 		poke, stop := w.clock.After(min(left, maxNap))
@@ -106,11 +106,15 @@ func (e ending) result() (ending, error) {
 
 // givenUp is the failure of a caller whose context ended.
 func givenUp(ctx context.Context) *auth.Failure {
-	f := &auth.Failure{Kind: auth.KindCancelled, Detail: "sign in: given up", Cause: ctx.Err()}
 	if ctx.Err() == context.DeadlineExceeded {
-		f.Kind, f.Detail = auth.KindTimedOut, "sign in: nobody finished it in time"
+		return timedOut(ctx.Err())
 	}
-	return f
+	return &auth.Failure{Kind: auth.KindCancelled, Detail: "sign in: given up", Cause: ctx.Err()}
+}
+
+// timedOut is the failure of an attempt that nobody finished.
+func timedOut(cause error) *auth.Failure {
+	return &auth.Failure{Kind: auth.KindTimedOut, Detail: "sign in: nobody finished it in time", Cause: cause}
 }
 
 // redeem exchanges the code (RFC 6749 §4.1.3). It is sent once, whatever happens:
@@ -139,6 +143,12 @@ func (w *Wire) redeem(ctx context.Context, a *attempt, e ending) (auth.Answer, e
 	case err != nil:
 		return auth.Answer{}, err
 	}
+	return w.accept(ctx, a, doing, answer)
+}
+
+// accept checks what a finished sign-in brought and says who signed in.
+func (w *Wire) accept(ctx context.Context, a *attempt, doing string, answer auth.Answer) (_ auth.Answer, err error) {
+	p := a.ask.Provider
 	if answer.Salvaged {
 		return auth.Answer{}, damaged(doing)
 	}

@@ -18,6 +18,8 @@ type book struct {
 	mu    sync.Mutex
 	state state
 	codes map[string]*issuedCode // by hash
+	// devices wait for a person, or for their next poll; by the device code's hash.
+	devices map[string]*waitingDevice
 }
 
 // permission is what a person allowed.
@@ -66,7 +68,7 @@ var (
 )
 
 func openBook(o Options, rules policy, l *ledger) (*book, error) {
-	b := &book{rules: rules, file: stateFile(o.StateFile), now: o.Now, ledger: l, codes: map[string]*issuedCode{}}
+	b := &book{rules: rules, file: stateFile(o.StateFile), now: o.Now, ledger: l, codes: map[string]*issuedCode{}, devices: map[string]*waitingDevice{}}
 	st, err := b.file.load()
 	if err != nil {
 		return nil, err

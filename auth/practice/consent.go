@@ -8,10 +8,22 @@ import (
 	"unicode"
 )
 
-// authorize is the authorization endpoint (RFC 6749 §3.1): a GET shows the
-// sign-in or the consent page, and their forms are posted to the very same
-// address, so that nothing about an ask is kept here between the two.
+// asking is what a person is asked at an address: read before they see it, and
+// settled by their answer.
+type asking struct {
+	glance func(base string, q url.Values) (ask, *away)
+	decide func(w http.ResponseWriter, r *http.Request, q url.Values, visitor session)
+}
+
+// authorize is the authorization endpoint (RFC 6749 §3.1).
 func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
+	s.person(w, r, asking{s.dialect.glance, s.decide})
+}
+
+// person asks somebody: a GET shows the sign-in or the consent page, and their
+// forms are posted to the very same address, so that nothing about an ask is kept
+// here between the two.
+func (s *Server) person(w http.ResponseWriter, r *http.Request, what asking) {
 	q, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		s.turnAway(w, &away{page: trouble{
@@ -21,9 +33,9 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 	}
 	switch r.Method {
 	case http.MethodGet, http.MethodHead:
-		s.show(w, r, q)
+		s.show(w, r, q, what)
 	case http.MethodPost:
-		s.hear(w, r, q)
+		s.hear(w, r, q, what)
 	default:
 		w.Header().Set("Allow", "GET, HEAD, POST")
 		http.Error(w, "GET or POST", http.StatusMethodNotAllowed)
@@ -31,8 +43,8 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 }
 
 // show asks a person: who they are, or whether they allow it.
-func (s *Server) show(w http.ResponseWriter, r *http.Request, q url.Values) {
-	a, no := s.dialect.glance(s.base(r), q)
+func (s *Server) show(w http.ResponseWriter, r *http.Request, q url.Values, what asking) {
+	a, no := what.glance(s.base(r), q)
 	if no != nil {
 		s.turnAway(w, no)
 		return
@@ -50,6 +62,7 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request, q url.Values) {
 	s.render(w, pageConsent, http.StatusOK, consentView{
 		Face: s.dialect.face(), CSRF: visitor.csrf, Client: a.client.shownName(),
 		User: visitor.user, Scopes: scopeWords(a.scope, s.dialect.face().Name), Back: formTarget(a.redirect),
+		Code: a.userCode,
 	})
 }
 
@@ -57,7 +70,7 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request, q url.Values) {
 const maxForm = 64 << 10
 
 // hear takes what a person answered.
-func (s *Server) hear(w http.ResponseWriter, r *http.Request, q url.Values) {
+func (s *Server) hear(w http.ResponseWriter, r *http.Request, q url.Values, what asking) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	visitor, known := s.sessions.of(r)
 	if r.ParseForm() != nil || !known || !visitor.owns(r.PostForm.Get("csrf")) {
@@ -69,12 +82,12 @@ func (s *Server) hear(w http.ResponseWriter, r *http.Request, q url.Values) {
 	}
 	switch r.PostForm.Get("do") {
 	case "sign-in":
-		s.signIn(w, r, q, visitor)
+		s.signIn(w, r, q, visitor, what)
 	case "switch":
 		s.sessions.begin(w, visitor, "")
 		http.Redirect(w, r, r.URL.RequestURI(), http.StatusSeeOther)
 	case "allow", "deny":
-		s.decide(w, r, q, visitor)
+		what.decide(w, r, q, visitor)
 	default:
 		s.turnAway(w, &away{page: trouble{
 			Status: http.StatusBadRequest, Title: "That wasn’t an answer", Words: "Choose one of the buttons.", Again: r.URL.RequestURI(),
@@ -82,10 +95,10 @@ func (s *Server) hear(w http.ResponseWriter, r *http.Request, q url.Values) {
 	}
 }
 
-func (s *Server) signIn(w http.ResponseWriter, r *http.Request, q url.Values, visitor session) {
+func (s *Server) signIn(w http.ResponseWriter, r *http.Request, q url.Values, visitor session, what asking) {
 	user := cleanName(r.PostForm.Get("login"))
 	if user == "" {
-		a, no := s.dialect.glance(s.base(r), q)
+		a, no := what.glance(s.base(r), q)
 		if no != nil {
 			s.turnAway(w, no)
 			return
@@ -137,6 +150,8 @@ func (s *Server) turnAway(w http.ResponseWriter, no *away) {
 		sendTo(w, no.location)
 	case no.answer != nil:
 		no.answer.writeTo(w)
+	case no.enter != nil:
+		s.render(w, pageCode, no.enter.status(), no.enter)
 	default:
 		s.render(w, pageTrouble, no.page.Status, troubleView{Face: s.dialect.face(), Trouble: no.page})
 	}

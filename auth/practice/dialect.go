@@ -32,6 +32,7 @@ type ask struct {
 	nonce      string
 	challenge  string
 	hint       string // who is expected
+	userCode   string // of a device that waits for this ask; "" where a browser does
 	again      bool   // the person has to sign in though they are signed in already
 }
 
@@ -43,12 +44,13 @@ func (a ask) back(pairs ...pair) []pair {
 	return pairs
 }
 
-// away is an ask that is turned away: by a redirect, by a page, or by an answer
-// that is neither.
+// away is an ask that is turned away: by a redirect, by a page, by an answer that
+// is neither, or because a device's code has to be entered first.
 type away struct {
 	location string
 	page     trouble
 	answer   *reply
+	enter    *codeView
 }
 
 // trouble is a page that says what is wrong; Said is in the provider's own words.

@@ -9,6 +9,7 @@ type metadata struct {
 	Token           string   `json:"token_endpoint"`
 	UserInfo        string   `json:"userinfo_endpoint"`
 	Keys            string   `json:"jwks_uri"`
+	Device          string   `json:"device_authorization_endpoint"` // RFC 8628 §4
 	Revoke          string   `json:"revocation_endpoint"`
 	Scopes          []string `json:"scopes_supported"`
 	ResponseTypes   []string `json:"response_types_supported"`
@@ -29,9 +30,9 @@ func (d standard) discovery(c call) reply {
 	return jsonReply(http.StatusOK, metadata{
 		Issuer:    c.base,
 		Authorize: c.base + "/authorize", Token: c.base + "/token", UserInfo: c.base + "/userinfo",
-		Keys: c.base + "/jwks", Revoke: c.base + "/revoke",
+		Keys: c.base + "/jwks", Revoke: c.base + "/revoke", Device: c.base + "/device_authorization",
 		Scopes: standardScopes, ResponseTypes: []string{"code"}, ResponseModes: []string{"query"},
-		Grants:   []string{"authorization_code", "refresh_token", "client_credentials"},
+		Grants:   []string{"authorization_code", "refresh_token", "client_credentials", deviceGrant},
 		Subjects: []string{"public"}, Signing: []string{string(d.signing())},
 		TokenAuth: ways, RevokeAuth: ways,
 		Claims:     []string{"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "name", "email", "email_verified"},

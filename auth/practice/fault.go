@@ -42,6 +42,7 @@ const (
 	AtKeys // the JWKS
 	AtUserInfo
 	AtAPI
+	AtDeviceAuthorization
 )
 
 // CaptivePortal is the answer of a network login in between: a page, with status 200.

@@ -19,6 +19,8 @@ const (
 	pageConsent page = "consent.html"
 	pageTrouble page = "trouble.html"
 	pageHome    page = "home.html"
+	pageCode    page = "code.html"
+	pageDone    page = "done.html"
 )
 
 // signInView asks who somebody is.
@@ -38,6 +40,28 @@ type consentView struct {
 	User   string
 	Scopes []string // in words
 	Back   string   // where the form's answer leads, for the policy
+	Code   string   // that a device shows; "" where none waits
+}
+
+// codeView asks for the code that a device shows.
+type codeView struct {
+	Face      face
+	Code      string // as it was typed
+	Complaint string
+}
+
+// status is that of the page: a code that doesn't fit is a bad request.
+func (v codeView) status() int {
+	if v.Complaint != "" {
+		return http.StatusBadRequest
+	}
+	return http.StatusOK
+}
+
+// doneView sends the person back to a device.
+type doneView struct {
+	Face         face
+	Title, Words string
 }
 
 // troubleView says what is wrong.

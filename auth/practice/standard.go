@@ -18,6 +18,10 @@ var standardScopes = []string{"openid", "profile", "email", "offline_access"}
 func (d standard) mount(mux *http.ServeMux) {
 	mux.HandleFunc("/authorize", d.authorize)
 	mux.Handle("/token", d.answer(AtToken, d.token))
+	mux.Handle("POST /device_authorization", d.answer(AtDeviceAuthorization, d.deviceAuthorization))
+	mux.HandleFunc("/device", d.device)
+	mux.HandleFunc("GET /device/allowed", d.deviceDone("It’s allowed", "You can go back to your device or program; it goes on by itself."))
+	mux.HandleFunc("GET /device/denied", d.deviceDone("It was denied", "Nothing was allowed. You can close this page."))
 	mux.Handle("POST /revoke", d.answer(AtRevocation, d.revoke))
 	mux.Handle("/userinfo", d.answer(AtUserInfo, d.userInfo(func(user string, scope *string) any { return claimsOf(user, scope) })))
 	mux.Handle("GET /jwks", d.answer(AtKeys, d.keys(d.signing())))
@@ -79,15 +83,21 @@ func (d standard) objection(a *ask, q url.Values) (code, text string) {
 	if code, text = d.objectionToPKCE(*a, q.Get("code_challenge_method")); code != "" {
 		return code, text
 	}
-	granted := slices.DeleteFunc(strings.Fields(q.Get("scope")), func(s string) bool {
-		return !slices.Contains(standardScopes, s) // unknown ones are ignored (OpenID Connect Core §3.1.2.1)
-	})
-	if len(granted) == 0 {
+	if a.scope = grantable(q.Get("scope")); a.scope == nil {
 		return "invalid_scope", "none of the scopes is known"
 	}
-	scope := strings.Join(granted, " ")
-	a.scope = &scope
 	return d.obeyPrompt(a, strings.Fields(q.Get("prompt")))
+}
+
+// grantable is what of a scope can be granted; nil where nothing can. Unknown ones
+// are ignored (OpenID Connect Core §3.1.2.1).
+func grantable(asked string) *string {
+	known := slices.DeleteFunc(strings.Fields(asked), func(s string) bool { return !slices.Contains(standardScopes, s) })
+	if len(known) == 0 {
+		return nil
+	}
+	scope := strings.Join(known, " ")
+	return &scope
 }
 
 // objectionToPKCE holds RFC 7636 with S256 alone; a public client can't do without.

@@ -80,6 +80,11 @@ func (d standard) give(c call, client Client) (grant, error) {
 		return d.book.refresh(c.form.Get("refresh_token"), client.ID, mint{d.access, withHandle}, func(f family) (*string, error) {
 			return narrower(f.Scope, c.form.Get("scope"), bad("invalid_scope", "more is asked for than was allowed"))
 		})
+	case deviceGrant:
+		if c.form.Get("device_code") == "" {
+			return grant{}, bad("invalid_request", "device_code is missing")
+		}
+		return d.book.pollDevice(c.form.Get("device_code"), client.ID, d.mint)
 	case "client_credentials":
 		if client.Secret.IsZero() || client.NoClientCredentials {
 			return grant{}, bad("unauthorized_client", "this client may not have tokens of its own")
@@ -186,6 +191,10 @@ func (d standard) refusals() map[error]refusal {
 		errCodeExpired:    bad("invalid_grant", "the code has expired"),
 		errRefreshUnknown: bad("invalid_grant", "the refresh token is unknown, was used or was revoked"),
 		errRefreshExpired: bad("invalid_grant", "the refresh token has expired"),
+		errPending:        bad("authorization_pending", "nobody has entered the code yet"),
+		errTooFast:        bad("slow_down", "wait five seconds longer between two polls"),
+		errDenied:         bad("access_denied", "the person said no"),
+		errDeviceExpired:  bad("expired_token", "the device code has expired"),
 		errOtherClient:    bad("invalid_grant", "it was issued to another client"),
 	}
 }

@@ -25,7 +25,7 @@ func Sample(number int) (auth.Account, auth.Client, auth.Grant) {
 			Issuer: "https://id.example.com", Subject: named("subject"), Name: "You",
 			Email: "you@example.com", Tenant: "northwind",
 		},
-		Created: at,
+		Created: at, Pause: auth.Pause{Since: at, Until: at.Add(time.Hour)},
 	}
 	grant := auth.Grant{
 		Generation: 7, RefreshToken: hidden("refresh"), AccessToken: hidden("access"), IDToken: hidden("id"),

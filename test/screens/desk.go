@@ -69,6 +69,12 @@ func (d desk) Forget(context.Context, auth.AccountID) (auth.Forgotten, error) {
 	return auth.Forgotten{}, nil
 }
 
+func (d desk) Rename(context.Context, auth.AccountID, string) error { return nil }
+
+func (d desk) Pause(context.Context, auth.AccountID, time.Time) error { return nil }
+
+func (d desk) Resume(context.Context, auth.AccountID) error { return nil }
+
 func (d desk) Unlock(context.Context, auth.Secret) error { return nil }
 
 var _ auth.Desk = desk{}

@@ -229,8 +229,7 @@ func TestAPublicClientAtAnotherServer(t *testing.T) {
 
 func TestTheBuiltInOpenIDConnectAtAnotherServer(t *testing.T) {
 	t.Parallel()
-	fixedPorts.Lock() // the address is registered exactly
-	defer fixedPorts.Unlock()
+	defer servers.TakeRedirect(t)() // the address is registered exactly
 	s, d := servers.StartOIDC(t, servers.OIDC{AccessTTL: life}), sit(t)
 	client := servers.Confidential(servers.DefaultRedirect)
 	d.wholeLife(s, "connect", "oidc", "--set", "issuer="+s.Issuer, "--name", "Mine",

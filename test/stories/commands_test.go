@@ -41,6 +41,7 @@ func commands() map[string]command {
 		"opener":       only(0, makeOpener),      // opener FILE: an executable that hands over an address
 		"consent":      only(1, consentCommand),  // consent USER [STATUS]: at the address that was printed or handed over
 		"deny":         only(1, denyCommand),     // deny USER
+		"enter-code":   only(2, enterCode),       // enter-code USER allow|deny: the code that was shown, at its address
 		"sign-in":      only(2, signInCommand),   // sign-in USER ARGS…: begin, consent, finish
 		"connected":    only(2, connectCommand),  // connected USER NAME [ARGS…]: an account at the provider
 		"await":        only(3, awaitAccount),    // await NAME KEY VALUE: in list --json

@@ -51,7 +51,7 @@ func (s *secrets) in(text string) bool {
 }
 
 var (
-	givenToken = regexp.MustCompile(`"(?:access_token|refresh_token|id_token)"\s*:\s*"([^"]+)"`)
+	givenToken = regexp.MustCompile(`"(?:access_token|refresh_token|id_token|device_code)"\s*:\s*"([^"]+)"`)
 	givenCode  = regexp.MustCompile(`[?&]code=([^&]+)`)
 	bareToken  = regexp.MustCompile(`^[\w.~+/=-]+$`)
 )

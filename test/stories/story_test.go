@@ -5,13 +5,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/tokentray/tokentray/test/canary"
+	"github.com/tokentray/tokentray/test/servers"
 )
 
 // story is one script while it is told: a home of its own without a desktop, the
@@ -24,7 +24,7 @@ type story struct {
 	provider  *provider // the latest one
 	providers int
 	browsers  int           // addresses that were walked, of those handed to $BROWSER
-	ports     bool          // it holds fixedPorts
+	ports     func()        // gives the fixed ports back; nil: it doesn't hold them
 	took      time.Duration // of what ended last
 
 	secrets *secrets
@@ -108,18 +108,16 @@ func (s *story) homes() []string {
 	return found
 }
 
-// fixedPorts is held by the one story that uses the ports of the built-in provider files.
-var fixedPorts sync.Mutex
-
-// takePorts is the command fixed-ports: the story has 17845 to 17847 for itself.
+// takePorts is the command fixed-ports: the story has 17845 to 17847, the ports of
+// the built-in provider files, for itself.
 func takePorts(ts *testscript.TestScript, _ bool, _ []string) {
-	fixedPorts.Lock()
-	of(ts).ports = true
+	s := of(ts)
+	s.ports = servers.TakeRedirect(s.t)
 }
 
 func (s *story) freePorts() {
-	if s.ports {
-		s.ports = false
-		fixedPorts.Unlock()
+	if s.ports != nil {
+		s.ports()
+		s.ports = nil
 	}
 }

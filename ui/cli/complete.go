@@ -162,8 +162,12 @@ func (i *invocation) askClient(ctx context.Context, p auth.Provider, c *auth.Con
 
 // redirectFor is the redirect address to register; "" where no browser comes back.
 func redirectFor(p auth.Provider, c auth.Connection) string {
+	grant := c.Grant
+	if grant == "" && len(p.Grants) > 0 {
+		grant = p.Grants[0]
+	}
 	switch {
-	case c.Grant == auth.ClientCredentials, c.Grant == "" && len(p.Grants) > 0 && p.Grants[0] == auth.ClientCredentials:
+	case grant == auth.ClientCredentials, grant == auth.DeviceCode:
 		return ""
 	case c.RedirectAddress != "":
 		return c.RedirectAddress

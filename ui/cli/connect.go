@@ -29,7 +29,8 @@ func (i *invocation) connectCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "connect PROVIDER", Short: "Connect an account: sign in once, and it stays signed in",
 		Example: "  tokentray connect adaptix --set address=https://crm.example.com --client-id ID --client-secret-file secret.txt\n" +
-			"  tokentray connect --provider-file adaptix.toml --name Northwind --browser none",
+			"  tokentray connect --provider-file adaptix.toml --name Northwind --browser none\n" +
+			"  tokentray connect oidc --set issuer=https://login.example.com --client-id ID --grant device_code",
 		Args: func(c *cobra.Command, args []string) error { return k.whichProvider(c, args) },
 		RunE: func(c *cobra.Command, _ []string) error { return i.connect(c.Context(), k) },
 	}
@@ -41,7 +42,7 @@ func (i *invocation) connectCommand() *cobra.Command {
 	f.StringVar(&k.connection.Client, "client", "", "use a client that another account uses: its `NAME` or client ID")
 	f.StringArrayVar(&k.settings, "set", nil, "a setting of the provider, as `KEY=VALUE`; repeat for more")
 	f.StringArrayVar(&k.scopes, "scope", nil, "ask for scope `S` instead of the usual; repeat for more")
-	f.StringVar(&k.grant, "grant", "", "the grant `TYPE`: authorization_code or client_credentials, where the provider offers it")
+	f.StringVar(&k.grant, "grant", "", "the grant `TYPE`: authorization_code, client_credentials or device_code, where the provider offers it")
 	f.StringVar(&k.connection.RedirectAddress, "redirect-uri", "", "the redirect address registered at the provider, a `URL`")
 	i.signInFlags(c, &k.browser, &k.connection.Timeout)
 	i.jsonFlag(c, "print the account as a JSON document when it is connected")
@@ -50,7 +51,7 @@ func (i *invocation) connectCommand() *cobra.Command {
 
 // signInFlags are what every command has that may lead to a browser.
 func (i *invocation) signInFlags(c *cobra.Command, browser *string, timeout *time.Duration) {
-	c.Flags().StringVar(browser, "browser", "", "open the browser with `CMD`, or print the address with none; unasked, $BROWSER or the usual one")
+	c.Flags().StringVar(browser, "browser", "", "open the browser with `CMD`, or print the address with none; unasked, $BROWSER or the usual one (none for device_code)")
 	c.Flags().DurationVar(timeout, "timeout", auth.DefaultSignInTime, "how long to wait for the sign-in, like `5m`")
 }
 

@@ -128,7 +128,7 @@ func TestMistakesAreTwoLinesAndExitCodeTwo(t *testing.T) {
 		want string
 	}{
 		{[]string{"tokne", "x", "--force"}, "There is no command “tokne”.\nDid you mean tokentray token? Run tokentray --help to see the commands.\n"},
-		{[]string{"rename", "a", "b"}, "There is no command “rename”.\nRun tokentray --help to see the commands.\n"},
+		{[]string{"rename", "a"}, "tokentray rename needs to know which account, and its new name: tokentray rename NAME NEW.\nRun tokentray rename --help to see how it is used.\n"},
 		{[]string{"completion", "bash"}, "There is no command “completion”.\nRun tokentray --help to see the commands.\n"},
 		{[]string{"help", "list", "now"}, "tokentray list has no command “now” of its own.\nRun tokentray list --help to see how it is used.\n"},
 		{[]string{"edit", "k7q2", "--client-id", ""}, "An account needs a client ID, and the one after --client-id is empty.\n" +
@@ -168,13 +168,13 @@ func TestHelpListsWhatIsThereAndNothingElse(t *testing.T) {
 	if got.code != 0 || got.err != "" {
 		t.Fatalf("--help = %+v", got)
 	}
-	for _, name := range []string{"agent", "connect", "copy", "edit", "forget", "list", "providers", "reconnect", "refresh", "show", "token", "version", "window"} {
+	for _, name := range []string{"agent", "connect", "copy", "edit", "forget", "list", "pause", "providers", "reconnect", "refresh", "rename", "resume", "show", "token", "version", "window"} {
 		contains(t, "--help", got.out, "\n  "+name+" ")
 		if of := run(t, world(nil, "help", name)); of.code != 0 || !strings.Contains(of.out, "tokentray "+name) {
 			t.Errorf("help %s = %+v", name, of)
 		}
 	}
-	for _, name := range []string{"completion", "rename", "pause", "doctor"} {
+	for _, name := range []string{"completion", "doctor"} {
 		if strings.Contains(got.out, "\n  "+name+" ") {
 			t.Errorf("--help lists %s", name)
 		}

@@ -67,6 +67,22 @@ func nothingMore(c *cobra.Command, args []string) error {
 	return usage(c.CommandPath()+" takes no name or value, and "+words.Named(args[0])+" stands after it.", hint(c))
 }
 
+// nameOrNone is for commands about one account or all of them.
+func nameOrNone(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return oneName(c, args)
+}
+
+// nameAndNew is for commands that give an account something.
+func nameAndNew(c *cobra.Command, args []string) error {
+	if len(args) == 2 {
+		return nil
+	}
+	return usage(c.CommandPath()+" needs to know which account, and its new name: "+c.CommandPath()+" NAME NEW.", hint(c))
+}
+
 // oneName is for commands about one account.
 func oneName(c *cobra.Command, args []string) error {
 	switch {

@@ -40,7 +40,8 @@ func (i *invocation) rootCommand() *cobra.Command {
 	root.SetFlagErrorFunc(flagMistake)
 	root.AddCommand(
 		i.agentCommand(), i.providersCommand(), i.connectCommand(), i.listCommand(), i.tokenCommand(), i.showCommand(),
-		i.copyCommand(), i.refreshCommand(), i.reconnectCommand(), i.editCommand(), i.forgetCommand(),
+		i.copyCommand(), i.refreshCommand(), i.reconnectCommand(), i.editCommand(), i.renameCommand(),
+		i.pauseCommand(), i.resumeCommand(), i.forgetCommand(),
 		i.windowCommand(), i.versionCommand(),
 	)
 	root.SetHelpCommand(helpCommand(root))

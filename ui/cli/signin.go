@@ -15,8 +15,8 @@ import (
 // printAddress is the --browser that opens none.
 const printAddress = "none"
 
-// signIn runs one sign-in and shows the person the way: to the browser, or with
-// the address alone on stdout.
+// signIn runs one sign-in and shows the person the way: to the browser, with the
+// address alone on stdout, or with an address and the code to enter there.
 func (i *invocation) signIn(
 	ctx context.Context, provider, browser string,
 	attempt func(context.Context, func(auth.SignInStep)) (auth.Status, error),
@@ -44,6 +44,9 @@ func (i *invocation) forPerson(timeout time.Duration) patience {
 }
 
 func (i *invocation) showTheWay(provider, browser string, step auth.SignInStep) error {
+	if step.UserCode != "" {
+		return i.showTheCode(provider, browser, step)
+	}
 	if browser == printAddress {
 		if words.Plain(step.Address) != step.Address {
 			return &auth.Error{Kind: auth.KindInvalidAnswer, Provider: provider, Detail: "check the sign-in address"}
@@ -69,14 +72,48 @@ func (i *invocation) showTheWay(provider, browser string, step auth.SignInStep) 
 	return nil
 }
 
+// showTheCode prints address and code as two lines, for a browser on any device
+// (RFC 8628 §3.3). None is opened here unless somebody named one.
+func (i *invocation) showTheCode(provider, browser string, step auth.SignInStep) error {
+	printed := i.print
+	if i.asJSON {
+		printed = func(line string) error { i.say(line); return nil } // stdout is one document
+	}
+	for _, line := range []string{step.PlainAddress, step.UserCode} {
+		if words.Plain(line) != line {
+			return &auth.Error{Kind: auth.KindInvalidAnswer, Provider: provider, Detail: "check the address and the code"}
+		}
+		if err := printed(line); err != nil {
+			return err
+		}
+	}
+	i.say("To sign in at " + words.Plain(provider) + ", open this address in a browser on any device and enter the code; this goes on by itself.")
+	switch {
+	case browser != "" && browser != printAddress:
+		err := i.Open(step.Address, browser)
+		if errors.Is(err, &auth.Error{Kind: auth.KindInvalidAnswer}) {
+			return err
+		}
+		if err != nil {
+			i.say("No browser could be opened here.")
+		}
+	case step.Address != step.PlainAddress:
+		i.say("This one brings the code along; compare it there: " + words.Plain(step.Address))
+	}
+	i.waiting(step)
+	return nil
+}
+
 // waiting tells a person at a terminal what happens meanwhile. The query of the
 // address may hold a one-time value, so it isn't shown.
 func (i *invocation) waiting(step auth.SignInStep) {
 	if !i.Terminal.Err {
 		return
 	}
-	address, _, _ := strings.Cut(step.Waiting, "?")
-	line := "Waiting on " + words.Plain(address)
+	line := "Waiting"
+	if address, _, _ := strings.Cut(step.Waiting, "?"); address != "" {
+		line += " on " + words.Plain(address)
+	}
 	if !step.Until.IsZero() {
 		line += ", " + words.Remaining(step.Until.Sub(i.Now())) + " at most"
 	}

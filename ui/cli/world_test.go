@@ -28,7 +28,20 @@ type desk struct {
 	edit      func(auth.AccountID, auth.Change) error
 	forget    func(auth.AccountID) (auth.Forgotten, error)
 	unlock    func(auth.Secret) error
+	rename    func(auth.AccountID, string) error
+	pause     func(auth.AccountID, time.Time) error
+	resume    func(auth.AccountID) error
 }
+
+func (d desk) Rename(_ context.Context, id auth.AccountID, name string) error {
+	return d.rename(id, name)
+}
+
+func (d desk) Pause(_ context.Context, id auth.AccountID, until time.Time) error {
+	return d.pause(id, until)
+}
+
+func (d desk) Resume(_ context.Context, id auth.AccountID) error { return d.resume(id) }
 
 func (d desk) Snapshot(context.Context) (auth.Snapshot, error) {
 	return auth.Snapshot{At: now, Accounts: d.accounts, Vault: d.vault}, nil

@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -60,8 +61,24 @@ func StartWindow(command []string, s auth.Session, log *os.File) (<-chan error, 
 		return nil, fmt.Errorf("start %s: %w", filepath.Base(command[0]), withoutArguments(err))
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }() // ends with the window
+	go func() { ended <- reason(cmd.Wait()) }() // ends with the window
 	return ended, nil
+}
+
+// NoGraphics is the exit code of a window's process that could show none. What it
+// says otherwise goes to the log, which nobody reads at that moment.
+const NoGraphics = 69 // EX_UNAVAILABLE of sysexits.h
+
+// ErrNoGraphics means that the display can't show the window.
+var ErrNoGraphics = errors.New("the graphics driver doesn’t offer OpenGL 2.1")
+
+// reason puts what can be known of the end of a window's process into words.
+func reason(ended error) error {
+	var exit *exec.ExitError
+	if errors.As(ended, &exit) && exit.ExitCode() == NoGraphics {
+		return ErrNoGraphics
+	}
+	return ended
 }
 
 // environment is what makes s a process's own desktop. What s lacks stays as this

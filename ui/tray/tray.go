@@ -139,7 +139,11 @@ func (s *showing) run(ctx context.Context, host *host, shown view) error {
 // look is what is to be shown now.
 func (s *showing) look(ctx context.Context) (view, error) {
 	snapshot, err := s.parts.Desk.Snapshot(ctx)
-	if err != nil {
+	var e *auth.Error
+	switch {
+	case errors.As(err, &e) && e.Kind == auth.KindVault:
+		snapshot = auth.Snapshot{Vault: e.Vault} // something to show, too
+	case err != nil:
 		return view{}, fmt.Errorf("look at the accounts: %w", err)
 	}
 	return viewOf(snapshot, s.copied, s.parts.Now()), nil

@@ -59,8 +59,13 @@ func (v *browserView) follow(step auth.SignInStep, now time.Time) {
 	v.step, v.began = step, now
 	v.again.enable()
 	v.copyLink.enable()
-	v.sheet.say("Continue in your browser",
-		"We opened "+v.name+" in your browser. Sign in there and allow access; this window notices by itself.")
+	if step.UserCode == "" {
+		v.sheet.say("Continue in your browser",
+			"We opened "+v.name+" in your browser. Sign in there and allow access; this window notices by itself.")
+	} else { // RFC 8628 §3.3: the person compares, or types it
+		v.sheet.say("Your code is "+words.Plain(step.UserCode),
+			"We opened "+words.Plain(step.PlainAddress)+" in your browser. Check or enter the code there, sign in and allow access; this window notices by itself.")
+	}
 	v.tick(now)
 	v.sheet.whole.Refresh()
 }

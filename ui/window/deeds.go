@@ -55,29 +55,64 @@ func (w *Window) copyText(text string) {
 // refreshNow asks the provider for a new token, whatever is stored.
 func (w *Window) refreshNow(id auth.AccountID) {
 	desk := w.parts.Desk
-	w.home.account.complain(nil)
-	w.errands.run(func(ctx context.Context) func() {
+	w.do(id, func(ctx context.Context) error {
 		// The token that comes with it is dropped: the window has no use for it.
 		_, err := desk.Token(ctx, id, auth.Want{Validity: auth.Usual.Validity, Force: true})
-		return func() {
-			if w.chosen == id {
-				w.home.account.complain(problem(err))
-			}
-			w.pull()
-		}
+		return err
 	})
 }
 
 // menu is what is done seldom.
 func (w *Window) menu(at fyne.CanvasObject) {
 	items := []*fyne.MenuItem{fyne.NewMenuItem("Sign in again…", func() { w.SignIn(w.chosen) })}
-	items = append(items,
-		fyne.NewMenuItem("Change client details…", w.editClient),
-		fyne.NewMenuItemSeparator(),
+	items = append(items, fyne.NewMenuItem("Change client details…", w.editClient), fyne.NewMenuItemSeparator())
+	items = append(items, w.pauseItems()...)
+	items = append(items, fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem("Forget this account…", func() { w.home.account.ask(true) }))
 	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), w.window.Canvas())
 	size := menu.MinSize()
 	menu.ShowAtRelativePosition(fyne.NewPos(at.Size().Width-size.Width, at.Size().Height+4), at)
+}
+
+// pauseItems are the ways to leave the chosen account alone, or the way back.
+func (w *Window) pauseItems() []*fyne.MenuItem {
+	id := w.chosen
+	if a, known := find(w.snapshot, id); known && a.State == auth.StatePaused {
+		return []*fyne.MenuItem{fyne.NewMenuItem("Resume", func() { w.resume(id) })}
+	}
+	return []*fyne.MenuItem{
+		fyne.NewMenuItem("Pause until tomorrow", func() { w.pause(id, tomorrow(w.parts.Now())) }),
+		fyne.NewMenuItem("Pause until I resume it", func() { w.pause(id, time.Time{}) }),
+	}
+}
+
+// tomorrow is the next midnight where the person is.
+func tomorrow(now time.Time) time.Time {
+	return time.Date(now.Year(), now.Month(), now.Day()+1, 0, 0, 0, 0, now.Location())
+}
+
+func (w *Window) pause(id auth.AccountID, until time.Time) {
+	desk := w.parts.Desk
+	w.do(id, func(ctx context.Context) error { return desk.Pause(ctx, id, until) })
+}
+
+func (w *Window) resume(id auth.AccountID) {
+	desk := w.parts.Desk
+	w.do(id, func(ctx context.Context) error { return desk.Resume(ctx, id) })
+}
+
+// do does something with an account and shows what became of it.
+func (w *Window) do(id auth.AccountID, deed func(context.Context) error) {
+	w.home.account.complain(nil)
+	w.errands.run(func(ctx context.Context) func() {
+		err := problem(deed(ctx))
+		return func() {
+			if w.chosen == id {
+				w.home.account.complain(err)
+			}
+			w.pull()
+		}
+	})
 }
 
 // forget removes an account.

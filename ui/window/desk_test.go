@@ -19,6 +19,7 @@ type fakeDesk struct {
 	edit      func(auth.AccountID, auth.Change) error
 	forget    func(auth.AccountID) error
 	unlock    func(auth.Secret) error
+	pause     func(auth.AccountID, time.Time) error
 
 	mu       sync.Mutex // guards snapshot
 	snapshot auth.Snapshot
@@ -91,6 +92,16 @@ func (d *fakeDesk) Edit(_ context.Context, id auth.AccountID, c auth.Change) err
 
 func (d *fakeDesk) Forget(_ context.Context, id auth.AccountID) (auth.Forgotten, error) {
 	return auth.Forgotten{}, d.forget(id)
+}
+
+func (d *fakeDesk) Rename(context.Context, auth.AccountID, string) error { return nil }
+
+func (d *fakeDesk) Pause(_ context.Context, id auth.AccountID, until time.Time) error {
+	return d.pause(id, until)
+}
+
+func (d *fakeDesk) Resume(_ context.Context, id auth.AccountID) error {
+	return d.pause(id, time.Time{})
 }
 
 func (d *fakeDesk) Unlock(_ context.Context, passphrase auth.Secret) error {

@@ -122,10 +122,14 @@ func (v *formView) grantType() auth.GrantType {
 		return auth.ClientCredentials
 	case v.grant != nil:
 		return auth.AuthorizationCode
-	case len(v.provider.Grants) > 0:
-		return v.provider.Grants[0]
 	}
-	return ""
+	// A device code is for where there is no browser; here is one.
+	for _, g := range v.provider.Grants {
+		if g != auth.DeviceCode {
+			return g
+		}
+	}
+	return auth.DeviceCode
 }
 
 // submit goes on where everything fits; otherwise every field says what is wrong.

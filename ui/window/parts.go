@@ -16,7 +16,8 @@ type Parts struct {
 	Desk auth.Desk
 	// Copy has the agent put the account's token on the clipboard; the token never comes here.
 	Copy func(ctx context.Context, id auth.AccountID) error
-	// CopyText puts an address or a provider's words on the clipboard, never a secret.
+	// CopyText puts an address or a provider's words on the clipboard, never a
+	// secret; nil: the toolkit's way, which ends with the window.
 	CopyText func(ctx context.Context, text string) error
 	// Open opens an address in the person's browser. It is called after a click only.
 	Open func(address string) error

@@ -82,6 +82,47 @@ func TestKeysInTheList(t *testing.T) {
 	s.noted("the first one was copied", func() bool { return len(s.copies) == 2 && s.copies[1] == "a" })
 }
 
+// menuOf opens the menu of what is done seldom and returns what can be chosen there.
+func menuOf(s *stage) []fyne.Tappable {
+	s.Helper()
+	s.tap("More")
+	overlay := s.w.Fyne().Canvas().Overlays().Top()
+	if overlay == nil {
+		s.Fatal("no menu opened")
+	}
+	var items []fyne.Tappable
+	for _, o := range objects(overlay) {
+		if item, ok := o.(fyne.Tappable); ok && o != overlay {
+			items = append(items, item)
+		}
+	}
+	return items
+}
+
+func TestPausingAndResumingFromTheMenu(t *testing.T) {
+	asked := make(chan time.Time, 1)
+	paused := account("a", "Service desk")
+	paused.State = auth.StatePaused
+	s := open(t, snapshot(account("a", "Service desk")), func(s *stage) {
+		s.desk.pause = func(_ auth.AccountID, until time.Time) error {
+			s.desk.now(snapshot(paused))
+			asked <- until
+			return nil
+		}
+	})
+	items := menuOf(s)
+	test.Tap(items[len(items)-3]) // Pause until tomorrow, Pause until I resume it, Forget
+	if got := <-asked; got.Hour() != 0 || !got.After(now) || got.Sub(now) > 24*time.Hour {
+		t.Errorf("paused until %v", got)
+	}
+	s.sees("This account is paused")
+	items = menuOf(s)
+	test.Tap(items[len(items)-2]) // Resume, Forget
+	if got := <-asked; !got.IsZero() {
+		t.Errorf("resumed with %v", got)
+	}
+}
+
 func TestForgettingAsksFirst(t *testing.T) {
 	forgotten := make(chan auth.AccountID, 1)
 	s := open(t, snapshot(account("a", "Service desk")), func(s *stage) {
@@ -91,17 +132,8 @@ func TestForgettingAsksFirst(t *testing.T) {
 			return nil
 		}
 	})
-	s.tap("More")
-	overlay := s.w.Fyne().Canvas().Overlays().Top()
-	if overlay == nil {
-		t.Fatal("no menu opened")
-	}
-	var last fyne.Tappable
-	for _, o := range objects(overlay) {
-		if item, ok := o.(fyne.Tappable); ok && o != overlay {
-			last = item
-		}
-	}
+	items := menuOf(s)
+	last := items[len(items)-1]
 	test.Tap(last)
 	s.sees("Forget “Service desk”?")
 	s.tap("Keep it")

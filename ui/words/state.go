@@ -81,7 +81,7 @@ func stateOf(s auth.Status, now time.Time, who Audience) Explanation {
 	case auth.StateMisconfigured:
 		return Explain(causeOr(s, auth.KindMisconfigured), who)
 	case auth.StatePaused:
-		return Explanation{Sentence: "The account is paused" + until(s, now) + ".", Next: "It is refreshed again when you resume it."}
+		return Explanation{Sentence: "The account is paused" + until(s, now) + ".", Next: resumed(s, now, who)}
 	}
 	return Explanation{
 		Sentence: "The account is in a state that this Tokentray doesn’t know.",
@@ -136,6 +136,18 @@ func until(s auth.Status, now time.Time) string {
 		return "; it has run out"
 	}
 	return "; it is good until " + trimAt(At(s.ExpiresAt, now))
+}
+
+// resumed is how a pause ends.
+func resumed(s auth.Status, now time.Time, who Audience) string {
+	yourself := "when you resume it"
+	if who == CommandLine {
+		yourself = "after tokentray resume " + Argument(s.Name)
+	}
+	if s.PausedUntil.IsZero() {
+		return "It is refreshed again " + yourself + "."
+	}
+	return "It is refreshed again " + At(s.PausedUntil, now) + ", or " + yourself + "."
 }
 
 func byItself(s auth.Status, now time.Time) string {

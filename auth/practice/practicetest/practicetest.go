@@ -69,6 +69,29 @@ func Answer(t testing.TB, client *http.Client, authorizeURL, user, button string
 	return here.left
 }
 
+// EnterCode opens the page where a device's code is entered (RFC 8628 §3.3), enters
+// it, signs in as user and presses button, "allow" or "deny". With code "" the
+// address brings it along. A client with a cookie jar stays signed in.
+func EnterCode(t testing.TB, client *http.Client, address, code, user, button string) {
+	t.Helper()
+	b := browser{t: t, client: stopping(t, client)}
+	here := b.open(address)
+	if code != "" {
+		if !parseForm(t, here.body).has("user_code") {
+			t.Fatalf("there is no field for the code: %s", title(here.body))
+		}
+		here = b.open(address + "?" + url.Values{"user_code": {code}}.Encode())
+	}
+	if f := parseForm(t, here.body); f.has("login") {
+		f.fields["login"], f.fields["password"] = user, "any"
+		here = b.submit(here.address, f.pressed(t, "sign-in"))
+	}
+	here = b.submit(here.address, parseForm(t, here.body).pressed(t, button))
+	if here.left != "" || !strings.Contains(here.body, `id="done"`) {
+		t.Fatalf("the browser ended elsewhere: %s", title(here.body))
+	}
+}
+
 // stopping is client with a cookie jar, stopping where a server sends it on.
 func stopping(t testing.TB, client *http.Client) *http.Client {
 	c := http.Client{Jar: client.Jar, Transport: client.Transport, Timeout: client.Timeout}

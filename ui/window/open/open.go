@@ -12,6 +12,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/driver"
 
 	"github.com/tokentray/tokentray/ui/window"
 )
@@ -52,6 +53,12 @@ func RunWith(parts window.Parts, begin func(*window.Window)) (err error) {
 	if len(parts.Icon) > 0 {
 		a.SetIcon(fyne.NewStaticResource("icon.png", parts.Icon))
 	}
+	if parts.CopyText == nil {
+		parts.CopyText = func(_ context.Context, text string) error {
+			fyne.DoAndWait(func() { a.Clipboard().SetContent(text) })
+			return nil
+		}
+	}
 	w := window.New(a, parts)
 	w.Fyne().SetMaster()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -63,11 +70,39 @@ func RunWith(parts window.Parts, begin func(*window.Window)) (err error) {
 		}
 	})
 	w.Open()
+	if !appeared(w.Fyne()) {
+		w.Close()
+		cancel()
+		return ErrNoGraphics
+	}
 	a.Run()
 	cancel()
 	w.Close()
 	watching.Wait()
 	return nil
+}
+
+// appeared reports whether the system gave the toolkit a window. Where OpenGL is
+// missing the toolkit only logs it, and would then run for ever with nothing to show.
+func appeared(w fyne.Window) bool {
+	native, ok := w.(driver.NativeWindow)
+	if !ok {
+		return true // a driver without a system below it
+	}
+	there := true
+	native.RunNative(func(context any) {
+		switch c := context.(type) {
+		case driver.X11WindowContext:
+			there = c.WindowHandle != 0
+		case driver.WaylandWindowContext:
+			there = c.WaylandSurface != 0
+		case driver.WindowsWindowContext:
+			there = c.HWND != 0
+		case driver.MacWindowContext:
+			there = c.NSWindow != 0
+		}
+	})
+	return there
 }
 
 // fromDriver reports whether a panic is the toolkit's way to say that it found no

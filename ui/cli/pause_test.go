@@ -1,0 +1,70 @@
+package cli_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/tokentray/tokentray/auth"
+)
+
+func TestPausingOneOrAll(t *testing.T) {
+	for _, row := range []struct {
+		args  []string
+		who   auth.AccountID
+		until time.Time
+		say   string
+	}{
+		{
+			[]string{"pause", "k7q2", "--for", "1h"},
+			"k7q2", now.Add(time.Hour),
+			"“k7q2” is left alone now; a token that is still valid is given out all the same.\nIt goes on by itself at 14:13, or with tokentray resume.\n",
+		},
+		{
+			[]string{"pause", "--until", "tomorrow"},
+			"", time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC),
+			"All accounts are left alone now; a token that is still valid is given out all the same.\nIt goes on by itself tomorrow at 00:00, or with tokentray resume.\n",
+		},
+		{
+			[]string{"pause"},
+			"",
+			time.Time{},
+			"All accounts are left alone now; a token that is still valid is given out all the same.\nRun tokentray resume to go on.\n",
+		},
+	} {
+		d := desk{accounts: []auth.Status{northwind()}, pause: func(id auth.AccountID, until time.Time) error {
+			if id != row.who || !until.Equal(row.until) {
+				t.Errorf("%v pauses %q until %v, want %q until %v", row.args, id, until, row.who, row.until)
+			}
+			return nil
+		}}
+		is(t, row.args[0], run(t, world(d, row.args...)), ran{0, "", row.say})
+	}
+}
+
+func TestResumingAndRenaming(t *testing.T) {
+	d := desk{
+		accounts: []auth.Status{northwind()},
+		resume: func(id auth.AccountID) error {
+			if id != "k7q2" {
+				t.Errorf("resumes %q", id)
+			}
+			return nil
+		},
+		rename: func(_ auth.AccountID, name string) error {
+			if name == "taken" {
+				return &auth.Error{Kind: auth.KindNameTaken, Account: name}
+			}
+			return nil
+		},
+	}
+	is(t, "resume", run(t, world(d, "resume", "k7q2")), ran{0, "", "“k7q2” is kept fresh again.\n"})
+	is(t, "rename", run(t, world(d, "rename", "k7q2", "Service desk")), ran{0, "", "The account is called “Service desk” now.\n"})
+	if got := run(t, world(d, "rename", "k7q2", "taken")); got.code != 2 {
+		t.Errorf("a taken name: %+v", got)
+	}
+	for _, args := range [][]string{{"pause", "--for", "1h", "--until", "tomorrow"}, {"pause", "--for", "-1h"}, {"pause", "--until", "doomsday"}} {
+		if got := run(t, world(d, args...)); got.code != 2 {
+			t.Errorf("%v: %+v", args, got)
+		}
+	}
+}
