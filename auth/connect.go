@@ -16,6 +16,7 @@ type attempt struct {
 	scopes   []string
 	grant    GrantType
 	timeout  time.Duration
+	hint     string // who is expected to sign in; may be empty
 }
 
 // Connect makes a new account. Nothing is stored before the provider has given a
@@ -158,7 +159,7 @@ func (k *Keeper) obtain(ctx context.Context, a attempt, tell func(SignInStep)) (
 	}
 	ask := SignIn{
 		Account: a.name, Provider: a.provider, Client: a.client, Scopes: a.scopes,
-		Deadline: k.clock.Wall().Add(a.timeout),
+		LoginHint: a.hint, Deadline: k.clock.Wall().Add(a.timeout),
 	}
 	if a.grant == DeviceCode {
 		return k.wire.Device(ctx, ask, tell)

@@ -247,3 +247,27 @@ func TestEditingTheClientDuringARefreshTriesTheNewOneAtOnce(t *testing.T) {
 		}
 	})
 }
+
+// A provider that speaks OpenID Connect is told who is expected; another one isn't.
+func TestASignInAgainNamesWhoIsExpected(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for scope, want := range map[string]string{"openid": "you@example.com", "read": ""} {
+			d := newDesk(t, authtest.NewVault(), time.Hour)
+			s, err := d.Connect(context.Background(), auth.Connection{
+				Provider: "northwind", ClientIdentifier: "tray", Scopes: []string{scope},
+			}, func(auth.SignInStep) {})
+			if err != nil {
+				t.Fatal(err)
+			}
+			d.wire.onSignIn(func(ask auth.SignIn) (auth.Answer, error) {
+				if ask.LoginHint != want {
+					t.Errorf("scope %s: hint %q, want %q", scope, ask.LoginHint, want)
+				}
+				return d.give.answer(), nil
+			})
+			if _, err := d.Reconnect(context.Background(), s.ID, 0, func(auth.SignInStep) {}); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}

@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -33,7 +34,7 @@ func (k *Keeper) Reconnect(ctx context.Context, id AccountID, timeout time.Durat
 	}()
 	answer, err := k.obtain(ctx, attempt{
 		name: account.Name, provider: account.Provider, client: client,
-		scopes: account.Scopes, grant: account.Grant, timeout: timeout,
+		scopes: account.Scopes, grant: account.Grant, timeout: timeout, hint: hintFor(account),
 	}, tell)
 	if err != nil {
 		return Status{}, wireError(err, account.Name, account.Provider.Name)
@@ -44,6 +45,15 @@ func (k *Keeper) Reconnect(ctx context.Context, id AccountID, timeout time.Durat
 		return Status{}, &Error{Kind: KindOtherPerson, Account: account.Name, Provider: account.Provider.Name, Detail: is.Who(), Candidates: []string{was.Who()}}
 	}
 	return k.replaceGrant(h, answer)
+}
+
+// hintFor is the login_hint of an account: OpenID Connect knows it (Core §3.1.2.1),
+// other providers may take offence.
+func hintFor(a Account) string {
+	if !slices.Contains(a.Scopes, "openid") {
+		return ""
+	}
+	return a.Identity.Email
 }
 
 // replaceGrant stores what a person's sign-in brought in place of whatever the
