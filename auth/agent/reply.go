@@ -130,42 +130,36 @@ func (c *call) carryOut(ctx context.Context, r request) (a answer, err error) {
 	return a, err
 }
 
-// summoned tells every summons until the desk or the caller goes.
-func (c *call) summoned(ctx context.Context) error {
-	wishes, err := c.desk.Summoned(ctx)
-	if err != nil {
-		return err
-	}
-	c.tell(answer{Event: eventWatching})
-	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case w, open := <-wishes:
-			if !open {
-				return nil
-			}
-			c.tell(answer{Event: eventSummons, Summons: w})
-		}
-	}
-}
-
 // watch tells every poke until the desk or the caller goes.
 func (c *call) watch(ctx context.Context) error {
 	pokes, err := c.desk.Watch(ctx)
 	if err != nil {
 		return err
 	}
+	return relay(ctx, c, pokes, func(struct{}) answer { return answer{Event: eventPoke} })
+}
+
+// summoned tells every summons until the desk or the caller goes.
+func (c *call) summoned(ctx context.Context) error {
+	wishes, err := c.desk.Summoned(ctx)
+	if err != nil {
+		return err
+	}
+	return relay(ctx, c, wishes, func(w auth.Summons) answer { return answer{Event: eventSummons, Summons: w} })
+}
+
+// relay tells what comes from stream as events, after the word that they will come.
+func relay[T any](ctx context.Context, c *call, stream <-chan T, event func(T) answer) error {
 	c.tell(answer{Event: eventWatching})
 	for {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case _, open := <-pokes:
+		case one, open := <-stream:
 			if !open {
 				return nil
 			}
-			c.tell(answer{Event: eventPoke})
+			c.tell(event(one))
 		}
 	}
 }
