@@ -151,8 +151,13 @@ func (w *Window) follow(ctx context.Context, desk auth.Desk) error {
 		if err := w.pullFrom(ctx, desk); err != nil {
 			return err
 		}
-		if _, open := <-pokes; !open {
-			return &auth.Error{Kind: auth.KindAgent}
+		select {
+		case _, open := <-pokes:
+			if !open {
+				return &auth.Error{Kind: auth.KindAgent}
+			}
+		case <-ctx.Done(): // the end doesn't wait for a desk that forgets to close its channel
+			return ctx.Err()
 		}
 	}
 }

@@ -264,3 +264,19 @@ func TestTheAgentGoesAndComesBack(t *testing.T) {
 	cancel()
 	<-done
 }
+
+func TestWatchEndsWithItsContextWhateverTheDeskDoes(t *testing.T) {
+	s := begin(t, snapshot(account("a", "Service desk")), func(s *stage) {
+		s.desk.watch = func(context.Context) (<-chan struct{}, error) { return make(chan struct{}), nil }
+	})
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { defer close(done); s.w.Watch(ctx) }()
+	s.sees("Service desk")
+	cancel()
+	select {
+	case <-done:
+	case <-time.After(10 * time.Second):
+		t.Fatal("Watch goes on after its context ended")
+	}
+}
