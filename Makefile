@@ -22,7 +22,7 @@ PATIENCE := 10m
 
 say = @printf '\n==> %s\n' "$(1)"
 
-.PHONY: help run test build lint format cross unit tour pictures bench-ui setup-run setup-test clean
+.PHONY: help run crash test build lint format cross unit tour pictures bench-ui setup-run setup-test clean
 
 help:
 	@printf '%s\n' \
@@ -36,7 +36,8 @@ help:
 	  'make tour     walk everything a person can do, on a display that nobody sees; leaves pictures' \
 	  'make pictures draw the pictures of docs/pictures anew' \
 	  'make bench-ui what the agent and the window cost (docs/performance.md)' \
-	  'make clean    remove what was built here'
+	  'make crash    kill the agent 2,000 times in the middle of refreshes' \
+  'make clean    remove what was built here'
 
 run: setup-run build
 	@test/start
@@ -108,6 +109,10 @@ pictures: setup-test
 bench-ui: setup-test
 	$(call say,measuring for some minutes; nothing else should run)
 	CGO_ENABLED=0 go test -trimpath -tags slim -run '^$$' -bench . -benchtime 1x ./test/bench
+
+crash:
+	$(call say,2000 kills at every step of a refresh)
+	go test ./test/crash -run NoAccountIsLost -count=1 -v -timeout 30m -args -rounds 2000
 
 clean:
 	rm -rf bin coverage.out
