@@ -98,7 +98,7 @@ tour: setup-test
 SCREENS := main-light main-dark add-1-provider-light add-2-client-light
 pictures: setup-test
 	$(call say,drawing the pictures)
-	go run ./test/screens bin/screens
+	CGO_ENABLED=1 go run -trimpath ./test/screens bin/screens
 	mkdir -p docs/pictures
 	for name in $(SCREENS); do cp "bin/screens/$$name.png" docs/pictures/; done
 	$(RACE) -c -o bin/tour ./test/tour

@@ -164,7 +164,7 @@ func summon(front *desktop.Front, what auth.Summons, log *slog.Logger) {
 // showTray shows the tray's icon until ctx ends, if there is a tray.
 func showTray(ctx context.Context, front *desktop.Front, quit func(), log *slog.Logger) {
 	err := tray.Run(ctx, tray.Parts{
-		Desk: front, Now: time.Now, Quit: quit, Reach: desktop.ReachBus,
+		Desk: front, Now: time.Now, Quit: func() { front.Leave(); quit() }, Reach: desktop.ReachBus,
 		Icons: tray.Icons{Plain: assets.TrayPlain, NeedsYou: assets.TrayNeedsYou, Dimmed: assets.TrayDimmed},
 		Copy: func(ctx context.Context, id auth.AccountID) error {
 			_, err := front.Copy(ctx, id, "", desktop.SessionFrom(os.Getenv))

@@ -17,6 +17,7 @@ type Session struct {
 type Summons struct {
 	Account AccountID // shown; "" leaves the choice to the window
 	SignIn  bool      // and its sign-in is offered
+	Leave   bool      // everything ends, and the window closes: nobody else is told
 }
 
 // Front is what the agent serves: the Desk, with what needs a person's desktop.

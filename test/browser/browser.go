@@ -1,5 +1,5 @@
 // Package browser drives a real Chromium, without a window and without a way off
-// this machine, as a person would use it: tests and the walk sign in with it.
+// this machine, as a person would use it: tests and the tour sign in with it.
 package browser
 
 import (

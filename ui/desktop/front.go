@@ -37,6 +37,7 @@ type Front struct {
 	window  chan auth.Summons // of the window that listens; nil: none does
 	waiting *auth.Summons     // for the window that is about to listen
 	arrived chan struct{}     // closed when it does
+	left    chan struct{}     // closed when the window that listens is gone
 }
 
 // NewFront returns a Front without a window.
@@ -139,8 +140,8 @@ func (f *Front) Summoned(ctx context.Context) (<-chan auth.Summons, error) {
 	if f.window != nil {
 		close(f.window)
 	}
-	mine := make(chan auth.Summons, 1)
-	f.window = mine
+	mine, left := make(chan auth.Summons, 1), make(chan struct{})
+	f.window, f.left = mine, left
 	if f.waiting != nil {
 		mine <- *f.waiting
 		f.waiting = nil
@@ -150,6 +151,7 @@ func (f *Front) Summoned(ctx context.Context) (<-chan auth.Summons, error) {
 	context.AfterFunc(ctx, func() {
 		f.mu.Lock()
 		defer f.mu.Unlock()
+		close(left)
 		if f.window == mine {
 			f.window = nil
 			close(mine)
@@ -157,6 +159,27 @@ func (f *Front) Summoned(ctx context.Context) (<-chan auth.Summons, error) {
 	})
 	return mine, nil
 }
+
+// Leave has the window close, if there is one, and waits a moment until it did: a
+// person wants everything to end.
+func (f *Front) Leave() {
+	f.mu.Lock()
+	left := f.left
+	there := f.window != nil
+	f.mu.Unlock()
+	if !there || !f.summon(auth.Summons{Leave: true}) {
+		return
+	}
+	limit := time.NewTimer(leaveTime)
+	defer limit.Stop()
+	select {
+	case <-left:
+	case <-limit.C:
+	}
+}
+
+// leaveTime is what a window gets to close; a healthy one takes some 100 ms.
+const leaveTime = 2 * time.Second
 
 // ErrNoWindow means that the window's program is not installed.
 var ErrNoWindow = errors.New("the window's program, tokentray-window, is not installed beside this one")

@@ -127,3 +127,25 @@ func TestAWindowThatEndsAtOnceIsTold(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestLeavingHasTheWindowCloseFirst(t *testing.T) {
+	f := desktop.NewFront(desktop.FrontParts{})
+	f.Leave() // nobody is there
+	ctx, closeWindow := context.WithCancel(t.Context())
+	wishes, err := f.Summoned(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := make(chan auth.Summons, 1)
+	go func() { // the window
+		told <- <-wishes
+		closeWindow()
+	}()
+	f.Leave()
+	if got := <-told; !got.Leave {
+		t.Errorf("told %+v", got)
+	}
+	if ctx.Err() == nil {
+		t.Error("Leave did not wait for the window")
+	}
+}

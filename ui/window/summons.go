@@ -27,6 +27,10 @@ func (w *Window) heed(ctx context.Context) error {
 // summoned comes forward. A sign-in that is asked for begins at once: the click was
 // made on the tray's menu or on a notification.
 func (w *Window) summoned(wish auth.Summons) {
+	if wish.Leave {
+		w.window.Close()
+		return
+	}
 	w.Open()
 	switch {
 	case wish.Account == "":

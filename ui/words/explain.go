@@ -117,14 +117,14 @@ func (t telling) provider() (sentence, next string) {
 		return "Something between here and " + p + " answered in its place, such as the sign-in page of a network or a proxy.",
 			"Open any page in your browser to see whether the network wants something from you, then try again."
 	case auth.KindMisconfigured:
-		return atStart(p) + " doesn’t accept the client’s details, and signing in again would not change that" + t.detail() + ".",
+		return atStart(p) + " doesn’t accept the client’s details, and signing in again would not change that" + t.remark() + ".",
 			"Compare client ID, client secret, redirect address and scopes with what " + p + " shows, " +
 				t.pick("and change them with “Change client details”.", "and change them with tokentray edit "+t.argument()+" (its --help has the flags).")
 	case auth.KindInvalidAnswer:
-		return "What " + p + " answered didn’t stand up to the checks, so it was not used" + t.detail() + ".",
+		return "What " + p + " answered didn’t stand up to the checks, so it was not used" + t.remark() + ".",
 			"Try it once more; if it stays like this, show these lines to whoever looks after " + p + "."
 	}
-	return atStart(p) + " can’t be reached right now, or has trouble of its own" + t.detail() + ".",
+	return atStart(p) + " can’t be reached right now, or has trouble of its own" + t.remark() + ".",
 		"Tokentray goes on trying by itself; check your connection if this lasts."
 }
 
@@ -153,6 +153,14 @@ func (t telling) detail() string {
 		return ""
 	}
 	return " (" + cut(Plain(t.Detail)) + ")"
+}
+
+// remark is detail where the provider said nothing itself: its words are better.
+func (t telling) remark() string {
+	if !t.Said.IsZero() {
+		return ""
+	}
+	return t.detail()
 }
 
 // because is the detail as the end of a sentence.

@@ -1,0 +1,155 @@
+package seat
+
+import (
+	"strings"
+
+	"github.com/godbus/dbus/v5"
+)
+
+// The names of the tray on the bus (freedesktop.org's StatusNotifierItem, KDE's name).
+const (
+	watcher     = "org.kde.StatusNotifierWatcher"
+	watcherPath = "/StatusNotifierWatcher"
+	itemFace    = "org.kde.StatusNotifierItem"
+	itemPath    = "/StatusNotifierItem"
+	menuFace    = "com.canonical.dbusmenu"
+)
+
+// Entry is a line of the tray's menu; a separator has the label "-".
+type Entry struct {
+	id    int32
+	Label string
+}
+
+// icon finds the one icon that the panel knows of.
+func (s *Seat) icon() (dbus.BusObject, bool) {
+	v, err := s.conn.Object(watcher, watcherPath).GetProperty(watcher + ".RegisteredStatusNotifierItems")
+	if err != nil {
+		return nil, false
+	}
+	items, _ := v.Value().([]string)
+	if len(items) != 1 {
+		return nil, false
+	}
+	name, _, _ := strings.Cut(items[0], "/")
+	s.item = name
+	return s.conn.Object(name, itemPath), true
+}
+
+// HasIcon reports whether there is exactly one icon in the tray, and somebody behind it.
+func (s *Seat) HasIcon() bool {
+	_, ok := s.iconProperty("Title")
+	return ok
+}
+
+func (s *Seat) iconProperty(name string) (any, bool) {
+	icon, ok := s.icon()
+	if !ok {
+		return nil, false
+	}
+	v, err := icon.GetProperty(itemFace + "." + name)
+	return v.Value(), err == nil
+}
+
+// Tooltip is what stands beside the icon; "" where there is none.
+func (s *Seat) Tooltip() string {
+	v, ok := s.iconProperty("ToolTip")
+	if !ok {
+		return ""
+	}
+	parts, _ := v.([]any) // name, pictures, title, text
+	var text []string
+	for _, p := range parts {
+		if t, ok := p.(string); ok && t != "" {
+			text = append(text, t)
+		}
+	}
+	return strings.Join(text, "\n")
+}
+
+// Activate clicks on the icon.
+func (s *Seat) Activate() {
+	s.t.Helper()
+	icon, ok := s.icon()
+	if !ok {
+		s.t.Fatal("there is no icon in the tray")
+	}
+	if err := icon.Call(itemFace+".Activate", 0, int32(0), int32(0)).Err; err != nil {
+		s.t.Fatalf("click on the icon: %v", err)
+	}
+}
+
+// Menu is what the icon's menu says, as a panel reads it; nil where there is none.
+func (s *Seat) Menu() []Entry {
+	at, ok := s.iconProperty("Menu")
+	if !ok {
+		return nil
+	}
+	path, _ := at.(dbus.ObjectPath)
+	type node struct {
+		ID         int32
+		Properties map[string]dbus.Variant
+		Children   []dbus.Variant
+	}
+	var revision uint32
+	var root node
+	if s.conn.Object(s.item, path).Call(menuFace+".GetLayout", 0, int32(0), int32(-1), []string{}).Store(&revision, &root) != nil {
+		return nil
+	}
+	var menu []Entry
+	for _, child := range root.Children {
+		var n node
+		if dbus.Store([]any{child.Value()}, &n) != nil {
+			return nil
+		}
+		label, _ := n.Properties["label"].Value().(string)
+		if n.Properties["type"].Value() == "separator" {
+			label = "-"
+		}
+		menu = append(menu, Entry{n.ID, label})
+	}
+	return menu
+}
+
+// Choose waits for an entry that begins so, and chooses it.
+func (s *Seat) Choose(beginning string) {
+	s.t.Helper()
+	var entry Entry
+	s.Await("the menu's line "+beginning, func() bool {
+		for _, e := range s.Menu() {
+			if strings.HasPrefix(e.Label, beginning) {
+				entry = e
+				return true
+			}
+		}
+		return false
+	})
+	at, ok := s.iconProperty("Menu")
+	path, isPath := at.(dbus.ObjectPath)
+	if !ok || !isPath {
+		s.t.Fatal("the icon has no menu any more")
+	}
+	err := s.conn.Object(s.item, path).Call(menuFace+".Event", 0, entry.id, "clicked", dbus.MakeVariant(int32(0)), uint32(0)).Err
+	if err != nil {
+		s.t.Fatalf("choose %q: %v", entry.Label, err)
+	}
+}
+
+// Notified is how many notifications are shown.
+func (s *Seat) Notified() int {
+	v, err := s.conn.Object("org.freedesktop.Notifications", "/org/freedesktop/Notifications").
+		GetProperty("org.dunstproject.cmd0.displayedLength")
+	if err != nil {
+		return 0
+	}
+	n, _ := v.Value().(uint32)
+	return int(n)
+}
+
+// ClickNotification clicks on the notification that is shown.
+func (s *Seat) ClickNotification() {
+	s.t.Helper()
+	s.Await("a notification to click", func() bool { return len(s.Windows("--class", "Dunst")) == 1 })
+	w := s.Windows("--class", "Dunst")[0]
+	w.Click(w.Middle())
+}
