@@ -13,6 +13,7 @@ type desk struct {
 	snapshot  auth.Snapshot
 	providers []auth.Provider
 	connect   func(context.Context, auth.Connection, func(auth.SignInStep)) (auth.Status, error)
+	clients   map[auth.AccountID]string // client_ids that aren't the usual one
 	gone      bool
 }
 
@@ -32,8 +33,12 @@ func (d desk) Find(context.Context, string) (auth.AccountID, error) {
 func (d desk) Show(_ context.Context, id auth.AccountID) (auth.Details, error) {
 	for _, a := range append(troubled().Accounts, d.snapshot.Accounts...) {
 		if a.ID == id {
+			client := d.clients[id]
+			if client == "" {
+				client = "4_1k8s0w"
+			}
 			return auth.Details{
-				Status: a, ClientName: "Northwind tray client", ClientID: "4_1k8s0w",
+				Status: a, ClientName: "Northwind tray client", ClientID: client,
 				RedirectAddress: "http://127.0.0.1:17845/callback",
 			}, nil
 		}

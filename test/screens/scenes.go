@@ -33,6 +33,7 @@ func scenes() []scene {
 		{name: "retrying", size: wide, snapshot: troubled(), acts: []func(*stage){choose("milestones")}},
 		{name: "add-1-provider", size: wide, snapshot: everyday(), acts: []func(*stage){tap("+ Add")}},
 		{name: "add-2-client", size: wide, snapshot: everyday(), acts: fillIn},
+		{name: "add-2-known", size: wide, snapshot: registered(), desk: knowing, acts: []func(*stage){tap("+ Add"), tap("Adaptix")}},
 		{name: "add-2-failed", size: wide, snapshot: everyday(), desk: refusing, acts: append(fillIn, tap("Continue in the browser"))},
 		{name: "add-3-browser", size: wide, snapshot: everyday(), acts: append(fillIn, tap("Continue in the browser"))},
 		{name: "client", size: wide, snapshot: troubled(), acts: []func(*stage){choose("desk"), tap("Change client details")}},
@@ -52,6 +53,22 @@ func refusing(d *desk) {
 			Said: auth.Said{Status: 400, Code: "invalid_client", Description: "The client credentials are invalid."},
 		}
 	}
+}
+
+// registered is everyday, with two accounts at the provider Adaptix.
+func registered() auth.Snapshot {
+	s := everyday()
+	for i := range s.Accounts {
+		if s.Accounts[i].ProviderName == "Adaptix" {
+			s.Accounts[i].Provider = "adaptix"
+		}
+	}
+	return s
+}
+
+// knowing is a desk that knows a client from each of them.
+func knowing(d *desk) {
+	d.clients = map[auth.AccountID]string{"northwind": "4_1k8s0wq2c3s", "job": "7_reporting"}
 }
 
 // absent is a desk that nobody sits at.

@@ -1,3 +1,5 @@
+//go:build unix
+
 package tour_test
 
 import (

@@ -12,6 +12,7 @@ import (
 // answers that nothing went wrong.
 type fakeDesk struct {
 	providers []auth.Provider
+	clients   map[auth.AccountID]auth.Details // those that aren't the usual one
 	watch     func(context.Context) (<-chan struct{}, error)
 	token     func(auth.AccountID, auth.Want) (auth.Token, error)
 	connect   func(context.Context, auth.Connection, func(auth.SignInStep)) (auth.Status, error)
@@ -59,12 +60,18 @@ func (d *fakeDesk) Show(_ context.Context, id auth.AccountID) (auth.Details, err
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, a := range d.snapshot.Accounts {
-		if a.ID == id {
-			return auth.Details{
-				Status: a, ClientName: "Northwind tray client", ClientID: "4_1k8s0w",
-				RedirectAddress: "http://127.0.0.1:17845/callback",
-			}, nil
+		if a.ID != id {
+			continue
 		}
+		other, known := d.clients[id]
+		if other.Status = a; known {
+			return other, nil
+		}
+		return auth.Details{
+			Status: a, ClientName: "Northwind tray client", ClientID: "4_1k8s0w",
+			RedirectAddress: "http://127.0.0.1:17845/callback",
+			Settings:        map[string]string{"address": "https://crm.example.com"},
+		}, nil
 	}
 	return auth.Details{}, auth.ErrUnknownAccount
 }

@@ -1,29 +1,34 @@
 package window
 
 import (
-	"errors"
+	"maps"
 	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"github.com/tokentray/tokentray/auth"
 	"github.com/tokentray/tokentray/ui/words"
 )
 
 // formView is the second step: what only this customer knows of a provider, and
-// the client. It is built for one provider and keeps what was typed until it is left.
+// the client. A client that the vault knows needs none of it typed again. The form
+// is built for one provider and keeps what was typed until it is left.
 type formView struct {
 	provider auth.Provider
 	problem  *problemView
+	known    []knownClient
+	source   *options        // which of them, or another one; nil: none is known
+	ease     *prose          // what is said while one of them is chosen
+	typed    *fyne.Container // what is typed otherwise
 	settings []settingField
 	client   *field
 	secret   *field // nil: the provider has none
 	name     *field
 	grant    *options // nil: there is one way only
 	next     *button
+	help     *fyne.Container
 	whole    *fyne.Container
 }
 
@@ -40,33 +45,20 @@ type formDeeds struct {
 	copyText func(string)
 }
 
-func newFormView(k keys, p auth.Provider, do formDeeds) *formView {
-	v := &formView{provider: p, problem: newProblemView()}
+func newFormView(k keys, p auth.Provider, known []knownClient, do formDeeds) *formView {
+	v := &formView{provider: p, problem: newProblemView(), known: known, ease: newProse(inTheVault, face{size: sizeSmall, ink: muted})}
 	rows := []fyne.CanvasObject{
 		stepHead("Add an account  ·  step 2 of 3", newProse("Your "+words.Plain(p.Name)+" client", headingFace())),
 		v.problem.whole,
 	}
-	for _, s := range p.Settings {
-		f := newSettingField(k, s, p.Team)
-		v.settings = append(v.settings, f)
-		rows = append(rows, f.object())
-	}
-	v.client = newField(k, "Client ID", "", required("The client ID is missing."))
-	v.client.fill(p.Team.ClientIdentifier)
-	if p.Team.ClientIdentifier != "" && slices.Contains(p.Team.Locked, "client_id") {
-		v.client.lock()
-	}
-	rows = append(rows, v.client.whole)
-	if p.Client.Secret != auth.NotUsed {
-		v.secret = newSecretField(k, "Client secret", "", nil)
-		if p.Client.Secret == auth.Required {
-			v.secret.check = required("The client secret is missing.")
-		}
-		rows = append(rows, v.secret.whole)
+	v.buildTyped(k)
+	if len(known) > 0 {
+		v.source = newOptionList(k, v.turnToSource, append(labelsOf(known), otherClient)...)
+		rows = append(rows, container.New(column{10}, v.source.whole, v.ease))
 	}
 	v.name = newField(k, "Name in this list", "", nil)
 	v.name.entry.PlaceHolder = words.Plain(p.Name)
-	rows = append(rows, v.name.whole)
+	rows = append(rows, v.typed, v.name.whole)
 	v.next = newButton("", primaryRank, k, func() { v.submit(do.next) })
 	if p.Supports(auth.AuthorizationCode) && p.Supports(auth.ClientCredentials) {
 		v.grant = newOptions(k, v.label, asMe, asApplication)
@@ -74,12 +66,39 @@ func newFormView(k keys, p auth.Provider, do formDeeds) *formView {
 	}
 	rows = append(rows, container.New(beside{gap: 8, stretch: -1}, v.next, newButton("Back", plainRank, k, do.back)))
 	v.label()
-	for _, f := range v.fields() {
+	for _, f := range append(v.typedFields(), v.name) {
 		f.entry.OnSubmitted = func(string) { v.submit(do.next) }
 	}
+	v.help = newHelpView(k, p, do.copyText)
 	v.whole = container.NewStack(newPanel(ground, none, 0),
-		newPage(32, 24, container.New(twoColumns{}, container.New(column{14}, rows...), newHelpView(k, p, do.copyText))))
+		newPage(32, 24, container.New(twoColumns{}, container.New(column{14}, rows...), v.help)))
+	v.turnToSource()
 	return v
+}
+
+// buildTyped makes what is typed for a client that isn't known yet.
+func (v *formView) buildTyped(k keys) {
+	p := v.provider
+	v.typed = container.New(column{14})
+	for _, s := range p.Settings {
+		f := newSettingField(k, s, p.Team)
+		v.settings = append(v.settings, f)
+		v.typed.Add(f.object())
+	}
+	v.client = newField(k, "Client ID", "", required("The client ID is missing."))
+	v.client.fill(p.Team.ClientIdentifier)
+	if p.Team.ClientIdentifier != "" && slices.Contains(p.Team.Locked, "client_id") {
+		v.client.lock()
+	}
+	v.typed.Add(v.client.whole)
+	if p.Client.Secret == auth.NotUsed {
+		return
+	}
+	v.secret = newSecretField(k, "Client secret", "", nil)
+	if p.Client.Secret == auth.Required {
+		v.secret.check = required("The client secret is missing.")
+	}
+	v.typed.Add(v.secret.whole)
 }
 
 func (v *formView) object() fyne.CanvasObject { return v.whole }
@@ -95,6 +114,14 @@ func (v *formView) first() fyne.Focusable {
 
 // fields are all that can be typed into, as they stand.
 func (v *formView) fields() []*field {
+	if _, is := v.knownClient(); is {
+		return []*field{v.name}
+	}
+	return append(v.typedFields(), v.name)
+}
+
+// typedFields are those of a client that isn't known yet.
+func (v *formView) typedFields() []*field {
 	var all []*field
 	for _, s := range v.settings {
 		if s.typed != nil {
@@ -105,7 +132,7 @@ func (v *formView) fields() []*field {
 	if v.secret != nil {
 		all = append(all, v.secret)
 	}
-	return append(all, v.name)
+	return all
 }
 
 func (v *formView) label() {
@@ -147,6 +174,12 @@ func (v *formView) submit(next func(auth.Connection)) {
 }
 
 func (v *formView) connection() auth.Connection {
+	if known, is := v.knownClient(); is {
+		return auth.Connection{
+			Provider: v.provider.ID, Name: strings.TrimSpace(v.name.text()),
+			Client: known.identifier, Settings: maps.Clone(known.settings), Grant: v.grantType(),
+		}
+	}
 	c := auth.Connection{
 		Provider: v.provider.ID, Name: strings.TrimSpace(v.name.text()),
 		ClientIdentifier: strings.TrimSpace(v.client.text()),
@@ -170,78 +203,8 @@ func (v *formView) connection() auth.Connection {
 // failed shows why it didn't work above what was typed, which stays.
 func (v *formView) failed(e *auth.Error) {
 	v.problem.say(e)
+	if _, is := v.knownClient(); is && e.Kind == auth.KindMisconfigured {
+		v.problem.text.say(toldOfKnown(e))
+	}
 	v.whole.Refresh()
-}
-
-// settingField asks for one of a provider's settings.
-type settingField struct {
-	key    string
-	typed  *field         // for what is typed
-	choice *widget.Select // for what is chosen
-	whole  *fyne.Container
-}
-
-func newSettingField(k keys, s auth.Setting, team auth.Team) settingField {
-	f := settingField{key: s.Key}
-	locked := slices.Contains(team.Locked, s.Key)
-	if s.Type == auth.SettingChoice {
-		f.choice = widget.NewSelect(s.Choices, nil)
-		f.choice.SetSelected(firstOf(append([]string{team.Settings[s.Key]}, s.Choices...)))
-		if locked {
-			f.choice.Disable()
-		}
-		f.whole = container.New(column{6}, newLine(s.Label, face{size: sizeText, style: semiBold, ink: ink}),
-			container.New(fixed{height: fieldHeight}, f.choice), newProse(s.Help, face{size: sizeSmall, ink: muted}))
-		return f
-	}
-	f.typed = newField(k, s.Label, s.Help, func(text string) error {
-		text = strings.TrimSpace(text)
-		if text == "" && s.Required {
-			return errors.New(s.Label + " is missing")
-		}
-		if err := s.Check(text); err != nil {
-			return errors.New("expected here: " + err.Error())
-		}
-		return nil
-	})
-	f.typed.entry.PlaceHolder = s.Example
-	f.typed.fill(team.Settings[s.Key])
-	if locked {
-		f.typed.lock()
-	}
-	f.typed.remark.sayIn(s.Help, muted)
-	return f
-}
-
-func (f settingField) object() fyne.CanvasObject {
-	if f.typed != nil {
-		return f.typed.whole
-	}
-	return f.whole
-}
-
-func (f settingField) value() string {
-	if f.choice != nil {
-		return f.choice.Selected
-	}
-	return strings.TrimSpace(f.typed.text())
-}
-
-// required is a check that something was typed.
-func required(otherwise string) func(string) error {
-	return func(text string) error {
-		if strings.TrimSpace(text) == "" {
-			return errors.New(otherwise)
-		}
-		return nil
-	}
-}
-
-func firstOf(all []string) string {
-	for _, s := range all {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
 }

@@ -29,6 +29,7 @@ type stage struct {
 	openErr error
 	restart func(context.Context) (auth.Desk, error)
 	now     time.Time
+	hidden  bool       // minimised
 	mu      sync.Mutex // guards opened, copied, copies: they are written off the UI thread
 }
 
@@ -66,7 +67,7 @@ func begin(t *testing.T, s auth.Snapshot, options ...func(*stage)) *stage {
 			return st.openErr
 		},
 		Restart: func(ctx context.Context) (auth.Desk, error) { return st.restart(ctx) },
-		After:   st.after,
+		After:   st.after, Minimised: func() bool { return st.hidden },
 	})
 	t.Cleanup(func() {
 		go func() { // what still comes back while the window closes is dropped

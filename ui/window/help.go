@@ -104,7 +104,11 @@ func (l twoColumns) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize
 
 func (l twoColumns) heightFor(objects []fyne.CanvasObject, width float32) float32 {
 	form, help, apart := l.widths(width)
-	a, b := heightOf(objects[0], form), heightOf(objects[1], help)
+	a := heightOf(objects[0], form)
+	if !objects[1].Visible() {
+		return a
+	}
+	b := heightOf(objects[1], help)
 	if apart {
 		return max(a, b)
 	}

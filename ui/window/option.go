@@ -13,9 +13,18 @@ type options struct {
 	whole    *fyne.Container
 }
 
+// newOptions puts them side by side; the first one holds.
 func newOptions(k keys, onChange func(), labels ...string) *options {
-	o := &options{chosen: labels[0]}
-	o.whole = container.New(beside{gap: 22, stretch: -1})
+	return newOptionsIn(beside{gap: 22, stretch: -1}, k, onChange, labels)
+}
+
+// newOptionList puts them one below the other, for labels of any length.
+func newOptionList(k keys, onChange func(), labels ...string) *options {
+	return newOptionsIn(column{6}, k, onChange, labels)
+}
+
+func newOptionsIn(l fyne.Layout, k keys, onChange func(), labels []string) *options {
+	o := &options{chosen: labels[0], whole: container.New(l)}
 	for _, l := range labels {
 		each := newOption(k, l, func() { o.choose(l) })
 		o.all = append(o.all, each)
@@ -50,7 +59,7 @@ const optionSide = 16
 func newOption(k keys, label string, onTap func()) *option {
 	o := &option{rim: newPanel(surface, muted, optionSide/2), dot: newPanel(none, none, 4)}
 	o.build(label, plainRank, k, onTap)
-	o.word.style, o.word.align = regular, fyne.TextAlignLeading
+	o.word.style, o.word.align, o.word.least = regular, fyne.TextAlignLeading, cuttable
 	o.ExtendBaseWidget(o)
 	return o
 }

@@ -27,6 +27,9 @@ type Parts struct {
 	Summoned func(ctx context.Context) (<-chan auth.Summons, error)
 	// Icon is the product's icon (PNG: the toolkit draws the SVG's strokes wrong); nil for none.
 	Icon []byte
+	// Minimised reports whether the window is reduced to an icon, so that nothing in
+	// it can be seen. It is asked on the UI thread, once per tick; nil: it never is.
+	Minimised func() bool
 
 	// Now is the time in the person's time zone; nil: time.Now.
 	Now func() time.Time
@@ -40,6 +43,9 @@ type Parts struct {
 
 // whole fills in what was left out.
 func (p Parts) whole() Parts {
+	if p.Minimised == nil {
+		p.Minimised = func() bool { return false }
+	}
 	if p.Now == nil {
 		p.Now = time.Now
 	}

@@ -56,7 +56,16 @@ func (w *Window) useProvider(p auth.Provider) {
 		w.connectPractice(p, w.choose, w.choose.complain)
 		return
 	}
-	w.form = newFormView(w.keys(), p, formDeeds{
+	if accounts := accountsAt(w.snapshot, p.ID); len(accounts) > 0 {
+		w.askKnown(p, accounts)
+		return
+	}
+	w.fillIn(p, nil)
+}
+
+// fillIn turns to the form for a provider, of which some clients may be known.
+func (w *Window) fillIn(p auth.Provider, known []knownClient) {
+	w.form = newFormView(w.keys(), p, known, formDeeds{
 		next:     func(c auth.Connection) { w.connect(p, c, w.form, w.form.failed) },
 		back:     w.goBack,
 		copyText: w.copyText,

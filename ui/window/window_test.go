@@ -164,6 +164,35 @@ func TestTheTickerStopsWhileHidden(t *testing.T) {
 	}
 }
 
+// later lets time pass until the window looks again.
+func (s *stage) later() {
+	s.Helper()
+	last := s.pokes[len(s.pokes)-1]
+	s.now = s.now.Add(last.after)
+	last.f()
+	(<-s.todo)()
+}
+
+func TestNothingTicksWhileMinimised(t *testing.T) {
+	soon := account("a", "Service desk")
+	soon.ExpiresAt = now.Add(50 * time.Second)
+	s := open(t, snapshot(soon))
+	s.later()
+	s.sees("00:49 left")
+	s.hidden = true
+	s.later()
+	s.later()
+	if !s.says("00:49 left") {
+		t.Errorf("it ticked where nobody sees it: %q", s.texts())
+	}
+	s.hidden = false
+	s.later()
+	s.sees("00:46 left")
+	if got := s.waiting(); got == 0 {
+		t.Error("it doesn't look again after it came back")
+	}
+}
+
 func TestNothingTicksBySecondsWhereNothingChanges(t *testing.T) {
 	long := account("a", "Service desk")
 	long.ExpiresAt = now.Add(5 * time.Hour)

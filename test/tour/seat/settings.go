@@ -1,3 +1,5 @@
+//go:build unix
+
 package seat
 
 // dunstSettings: dunst's own default is that a left click only closes.

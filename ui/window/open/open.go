@@ -59,6 +59,10 @@ func RunWith(parts window.Parts, begin func(*window.Window)) (err error) {
 			return nil
 		}
 	}
+	var reduced icon
+	if parts.Minimised == nil {
+		parts.Minimised = reduced.minimised
+	}
 	w := window.New(a, parts)
 	w.Fyne().SetMaster()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -75,6 +79,8 @@ func RunWith(parts window.Parts, begin func(*window.Window)) (err error) {
 		cancel()
 		return ErrNoGraphics
 	}
+	reduced.find(w.Fyne())
+	defer reduced.close()
 	a.Run()
 	cancel()
 	w.Close()
