@@ -32,11 +32,7 @@ var ErrNoGraphics = errors.New("Tokentray can’t open its window here: the grap
 // Run opens the window and returns when it was closed. It has to be called from
 // the main goroutine, once in a process. The error wraps ErrNoDisplay or
 // ErrNoGraphics where no window can be shown.
-func Run(parts window.Parts) error { return RunWith(parts, nil) }
-
-// RunWith is Run, and calls begin on the UI thread once the window is open; what
-// it does there is up to whoever was asked for more than the window itself.
-func RunWith(parts window.Parts, begin func(*window.Window)) (err error) {
+func Run(parts window.Parts) (err error) {
 	if !hasDisplay(os.Getenv) {
 		return ErrNoDisplay
 	}
@@ -69,9 +65,6 @@ func RunWith(parts window.Parts, begin func(*window.Window)) (err error) {
 	var watching sync.WaitGroup
 	a.Lifecycle().SetOnStarted(func() {
 		watching.Go(func() { w.Watch(ctx) })
-		if begin != nil {
-			begin(w)
-		}
 	})
 	w.Open()
 	if !appeared(w.Fyne()) {
