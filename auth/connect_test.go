@@ -78,7 +78,7 @@ func TestSomebodyElsesSignInReplacesNothing(t *testing.T) {
 			return a, nil
 		})
 		var e *auth.Error
-		_, err := d.Reconnect(context.Background(), id, 0, func(auth.SignInStep) {})
+		_, err := d.Reconnect(context.Background(), id, auth.Reconnection{}, func(auth.SignInStep) {})
 		if !errors.As(err, &e) || e.Kind != auth.KindOtherPerson {
 			t.Errorf("Reconnect: %v", err)
 		}
@@ -110,7 +110,7 @@ func TestADeviceCodeAccountSignsInWithACodeAgainAndAgain(t *testing.T) {
 		if len(asked.Scopes) != 1 || asked.Scopes[0] != "read" || !asked.Deadline.Equal(began.Add(time.Minute)) {
 			t.Errorf("asked for %v until %v", asked.Scopes, asked.Deadline)
 		}
-		if _, err := d.Reconnect(context.Background(), s.ID, 0, tell); err != nil {
+		if _, err := d.Reconnect(context.Background(), s.ID, auth.Reconnection{}, tell); err != nil {
 			t.Error(err)
 		}
 		if len(told) != 2 || told[1].UserCode != "WDJB-MJHT" {
@@ -265,7 +265,7 @@ func TestASignInAgainNamesWhoIsExpected(t *testing.T) {
 				}
 				return d.give.answer(), nil
 			})
-			if _, err := d.Reconnect(context.Background(), s.ID, 0, func(auth.SignInStep) {}); err != nil {
+			if _, err := d.Reconnect(context.Background(), s.ID, auth.Reconnection{}, func(auth.SignInStep) {}); err != nil {
 				t.Error(err)
 			}
 		}

@@ -28,8 +28,19 @@ type Desk interface {
 	Token(ctx context.Context, id AccountID, want Want) (Token, error)
 	// Connect makes a new account; tell is called when a person is needed.
 	Connect(ctx context.Context, c Connection, tell func(SignInStep)) (Status, error)
-	// Reconnect signs in again and keeps the account's settings.
-	Reconnect(ctx context.Context, id AccountID, timeout time.Duration, tell func(SignInStep)) (Status, error)
+	// Reconnect signs in again and keeps the account's settings. Where somebody
+	// else signed in than before nothing is replaced (KindOtherPerson), and for ten
+	// minutes Replace can.
+	Reconnect(ctx context.Context, id AccountID, how Reconnection, tell func(SignInStep)) (Status, error)
+	// Replace puts the sign-in that Reconnect held back in the place of the old one.
+	Replace(ctx context.Context, id AccountID) (Status, error)
+	// Paste finishes a sign-in with the address that the browser ended at, where it
+	// can't reach this machine. Errors: KindUsage; the attempt goes on waiting then.
+	Paste(ctx context.Context, attempt string, address Secret) error
+	// Discover resolves the OpenID Connect provider that has this issuer.
+	Discover(ctx context.Context, issuer string) (Provider, error)
+	// Refresh asks the provider for a new token now, whatever is stored. Errors are those of Token.
+	Refresh(ctx context.Context, id AccountID) error
 	// Edit changes the client's details, for every account that shares it, and
 	// the scopes of this account.
 	Edit(ctx context.Context, id AccountID, change Change) error
@@ -40,12 +51,42 @@ type Desk interface {
 	Pause(ctx context.Context, id AccountID, until time.Time) error
 	// Resume ends a pause; "": every one.
 	Resume(ctx context.Context, id AccountID) error
+	// Snooze has nobody told about the account until until.
+	Snooze(ctx context.Context, id AccountID, until time.Time) error
 	// Forget removes an account here and tries to have the provider forget it too.
 	Forget(ctx context.Context, id AccountID) (Forgotten, error)
 
 	// Unlock opens the vault with a passphrase; where there is no vault yet it
 	// makes one that is sealed with it.
 	Unlock(ctx context.Context, passphrase Secret) error
+	// Lock forgets the vault's key and every token in memory until Unlock; with
+	// a zero passphrase Unlock asks the OS keyring, where the key is there.
+	Lock(ctx context.Context) error
+	// Seal changes what opens the vault; see Vault.
+	Seal(ctx context.Context, by SealedBy, passphrase Secret) error
+	// PutRecovery sets, or with zero takes away, the recovery passphrase.
+	PutRecovery(ctx context.Context, passphrase Secret) error
+	// Care says what can be known and done about the vault.
+	Care(ctx context.Context) (Care, error)
+	// Mend carries out a person's choice for the vault.
+	Mend(ctx context.Context, m Mending) (Mended, error)
+
+	// Export makes a file to take elsewhere.
+	Export(ctx context.Context, e Export) ([]byte, error)
+	// Import takes up what Export made, here or elsewhere; a connection file goes
+	// among the providers.
+	Import(ctx context.Context, file []byte, passphrase Secret) (Imported, error)
+
+	// Preferences are the person's wishes.
+	Preferences(ctx context.Context) (Preferences, error)
+	// Prefer replaces them. Errors: KindUsage, with what doesn't fit.
+	Prefer(ctx context.Context, p Preferences) error
+}
+
+// Reconnection is how a person signs in again.
+type Reconnection struct {
+	Timeout time.Duration // 0: DefaultSignInTime
+	Another bool          // the provider is asked to let the person choose who they are
 }
 
 // Want is what a caller of Token asks for.
@@ -65,6 +106,7 @@ type Connection struct {
 	Provider         ProviderID
 	ProviderFile     []byte // a provider file's text, instead of Provider
 	ProviderFileName string // for its error messages
+	FilePassphrase   Secret // opens the client secret that is sealed in a connection file
 	Name             string // "" makes one
 	Client           string // the name or client_id of a known Client; "" for ClientIdentifier, or the only one known
 	ClientIdentifier string

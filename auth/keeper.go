@@ -20,6 +20,11 @@ type Catalogue interface {
 	Provider(ProviderID) (Provider, bool)
 	// Read reads a provider file's text; its errors name file, line and key.
 	Read(name string, text []byte) (Provider, error)
+	// Install puts a connection file among the providers, for good, under a name
+	// made from its id; one of that name that is there is replaced.
+	Install(text []byte) (Provider, error)
+	// Write makes the connection file of p with p.Team; Read reads the same from it.
+	Write(p Provider) ([]byte, error)
 }
 
 // Local is a provider that this process hosts itself, for as long as an account
@@ -43,7 +48,10 @@ type Parts struct {
 	Local     map[ProviderID]Local // may be nil
 	Clock     Clock
 	Log       *slog.Logger
-	Random    func() float64 // in [0, 1), safe for concurrent use; nil: math/rand
+	Porter    Porter
+	Prefer    PreferenceStore // nil: preferences last as long as the Keeper
+	Signals   <-chan Signal   // nil: the clocks alone tell
+	Random    func() float64  // in [0, 1), safe for concurrent use; nil: math/rand
 }
 
 // Keeper is the sole owner of live grants: it decides when to refresh, saves

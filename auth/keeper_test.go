@@ -18,12 +18,13 @@ import (
 // wire is a provider in five lines a method; what it answers may be changed
 // while the Keeper runs. A nil func must not be called.
 type wire struct {
-	mu      sync.Mutex
-	signIn  func(auth.SignIn) (auth.Answer, error)
-	device  func(auth.SignIn) (auth.Answer, error)
-	refresh func(auth.Grant) (auth.Answer, error)
-	revoke  func(auth.Grant) error
-	found   auth.Endpoints // by discovery, where there are any
+	auth.Wire // what is not answered here is not asked
+	mu        sync.Mutex
+	signIn    func(auth.SignIn) (auth.Answer, error)
+	device    func(auth.SignIn) (auth.Answer, error)
+	refresh   func(auth.Grant) (auth.Answer, error)
+	revoke    func(auth.Grant) error
+	found     auth.Endpoints // by discovery, where there are any
 }
 
 func (w *wire) onSignIn(f func(auth.SignIn) (auth.Answer, error)) { set(w, &w.signIn, f) }
@@ -303,3 +304,7 @@ func TestCloseLetsARefreshFinish(t *testing.T) {
 		}
 	})
 }
+
+func (s shelf) Install([]byte) (auth.Provider, error) { return auth.Provider(s), nil }
+
+func (s shelf) Write(auth.Provider) ([]byte, error) { return []byte("format = 1\n"), nil }

@@ -31,6 +31,7 @@ type Provider struct {
 	Rotation   Rotation
 	Errors     ErrorRules
 	API        API
+	Timing     Timing
 
 	// ClientCredentialsScope is sent with the client_credentials grant; empty for none.
 	ClientCredentialsScope string
@@ -241,6 +242,13 @@ type Team struct {
 	ClientIdentifier string
 	Settings         map[string]string // values for the provider's settings
 	Locked           []string          // keys of settings, or client_id, that stay as they are
+	SealedSecret     string            // a client secret that a passphrase opens (Porter); "": none
+}
+
+// Timing overrides when tokens are refreshed. Zero fields leave it to the usual rules.
+type Timing struct {
+	Margin   time.Duration // before the expiry, instead of min(5 min, 20 % of the life)
+	Interval time.Duration // between refreshes where the provider states no expiry
 }
 
 // Supports reports whether the provider offers grant g.

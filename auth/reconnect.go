@@ -4,17 +4,16 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 )
 
 // Reconnect signs in again at the account's provider and keeps everything else.
 // Where somebody else signs in nothing is replaced (KindOtherPerson).
-func (k *Keeper) Reconnect(ctx context.Context, id AccountID, timeout time.Duration, tell func(SignInStep)) (Status, error) {
+func (k *Keeper) Reconnect(ctx context.Context, id AccountID, how Reconnection, tell func(SignInStep)) (Status, error) {
 	if err := k.ready(ctx); err != nil {
 		return Status{}, err
 	}
-	if timeout <= 0 {
-		timeout = DefaultSignInTime
+	if how.Timeout <= 0 {
+		how.Timeout = DefaultSignInTime
 	}
 	k.mu.Lock()
 	h, known := k.accounts[id]
@@ -34,7 +33,7 @@ func (k *Keeper) Reconnect(ctx context.Context, id AccountID, timeout time.Durat
 	}()
 	answer, err := k.obtain(ctx, attempt{
 		name: account.Name, provider: account.Provider, client: client,
-		scopes: account.Scopes, grant: account.Grant, timeout: timeout, hint: hintFor(account),
+		scopes: account.Scopes, grant: account.Grant, timeout: how.Timeout, hint: hintFor(account),
 	}, tell)
 	if err != nil {
 		return Status{}, wireError(err, account.Name, account.Provider.Name)

@@ -40,7 +40,7 @@ func TestInvalidGrantNeedsAPersonOnceAndReconnectMendsIt(t *testing.T) {
 		}
 
 		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) { return d.give.answer(), nil })
-		after, err := d.Reconnect(context.Background(), id, 0, func(auth.SignInStep) {})
+		after, err := d.Reconnect(context.Background(), id, auth.Reconnection{}, func(auth.SignInStep) {})
 		if err != nil || after.State != auth.StateFresh || after.Name != "work" {
 			t.Errorf("Reconnect: %v %v, %v", after.Name, after.State, err)
 		}

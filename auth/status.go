@@ -53,6 +53,9 @@ type Snapshot struct {
 	At       time.Time
 	Accounts []Status // by name, ignoring case
 	Vault    VaultState
+	SealedBy SealedBy       // what opens the vault; "" while there is none
+	Warnings []VaultWarning // about the vault's place
+	Offline  bool           // no network is there, as far as the system tells
 }
 
 // Details is what `show` tells beyond the Status, and no secret.
@@ -66,6 +69,8 @@ type Details struct {
 	SignedInAt      time.Time
 	Generation      Generation
 	API             API
+	Tokens          []Inspection // of those that are JWTs
+	History         []Event      // oldest first
 }
 
 // VaultState is how the vault stands: a closed set. Only VaultNone may create a key.

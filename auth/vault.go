@@ -37,6 +37,29 @@ type Vault interface {
 	// account uses it. Removing what isn't there is no error.
 	Remove(AccountID) error
 
+	// Lock forgets the key until Open is called; State is VaultLocked then.
+	Lock() error
+	// Seal changes what opens the vault: with SealedByPassphrase, or a new one of
+	// those, passphrase does. It has to be open. Nothing that is kept is lost on the way.
+	Seal(by SealedBy, passphrase Secret) error
+	// PutRecovery has passphrase open the vault, too, where its key can't be had
+	// from the keyring; zero takes that away. It has to be open.
+	PutRecovery(passphrase Secret) error
+	// Care says what can be known and done about the vault. It may look through
+	// the file and its backups, so it may take a while.
+	Care() (Care, error)
+	// Mend carries out a person's choice, where the vault can't be used, or where
+	// they want a backup back. The vault is open afterwards, if it can be.
+	Mend(Mending) (Mended, error)
+
+	// PutTold replaces what people were told.
+	PutTold(Told) error
+	// Note appends to the history of id. It may write a little later and never
+	// fails: history is worth less than the tokens beside it.
+	Note(id AccountID, events ...Event)
+	// History reads the history of id, oldest first, of HistoryTime at most.
+	History(id AccountID) ([]Event, error)
+
 	// Close gives the file free. Nothing but Open may be called afterwards.
 	Close() error
 }
@@ -46,6 +69,7 @@ type Contents struct {
 	Clients  []Client
 	Accounts []Account
 	Grants   map[AccountID]Grant
+	Told     Told
 	// Unreadable are accounts whose records can't be unsealed; they are left as they are.
 	Unreadable []AccountID
 }

@@ -22,6 +22,10 @@ type Wire interface {
 	// person may sign in with any browser anywhere, so nothing listens here. tell is
 	// called with the address and the code as soon as the provider has given them.
 	Device(ctx context.Context, ask SignIn, tell func(SignInStep)) (Answer, error)
+	// Paste hands an attempt of SignIn that waits the address which the person's
+	// browser ended at, where it can't reach the callback. Errors: KindUsage where
+	// no such attempt waits or the address isn't its answer; it goes on waiting.
+	Paste(attempt string, address Secret) error
 	// ClientCredentials asks for a token of the client's own (RFC 6749 §4.4).
 	ClientCredentials(ctx context.Context, p Provider, c Client, scopes []string) (Answer, error)
 	// Refresh presents the refresh token of g once (RFC 6749 §6). It never
@@ -41,8 +45,11 @@ type SignIn struct {
 	Provider  Provider
 	Client    Client
 	Scopes    []string
-	LoginHint string    // who is expected (OpenID Connect Core §3.1.2.1); may be empty
-	Deadline  time.Time // wall time; afterwards the attempt has timed out
+	LoginHint string // who is expected (OpenID Connect Core §3.1.2.1); may be empty
+	// Another asks the provider to let the person choose who they are, although it
+	// may know them already (OpenID Connect Core §3.1.2.1, prompt).
+	Another  bool
+	Deadline time.Time // wall time; afterwards the attempt has timed out
 }
 
 // SignInStep is what a person needs while a sign-in waits.
@@ -50,6 +57,8 @@ type SignInStep struct {
 	Address string    // to open in the browser
 	Waiting string    // the redirect address that is listened on; "" with a UserCode
 	Until   time.Time // the deadline
+	// Attempt names it for Paste; it is no secret of the protocol. "" where nothing can be pasted.
+	Attempt string
 	// UserCode is what the person enters at PlainAddress, or finds shown at Address
 	// and compares (RFC 8628 §3.3); "" for the authorization code grant. It is one
 	// line of at most 64 printable characters, and it is made to be shown.

@@ -20,6 +20,8 @@ const version = "1.2.3"
 
 // desk is an auth.Front of which a test fills in what it needs.
 type desk struct {
+	auth.Front // what is not answered here is not asked
+
 	snapshot  func(context.Context) (auth.Snapshot, error)
 	watch     func(context.Context) (<-chan struct{}, error)
 	find      func(context.Context, string) (auth.AccountID, error)
@@ -79,8 +81,8 @@ func (d desk) Connect(ctx context.Context, c auth.Connection, tell func(auth.Sig
 	return d.connect(ctx, c, tell)
 }
 
-func (d desk) Reconnect(ctx context.Context, id auth.AccountID, timeout time.Duration, tell func(auth.SignInStep)) (auth.Status, error) {
-	return d.reconnect(ctx, id, timeout, tell)
+func (d desk) Reconnect(ctx context.Context, id auth.AccountID, how auth.Reconnection, tell func(auth.SignInStep)) (auth.Status, error) {
+	return d.reconnect(ctx, id, how.Timeout, tell)
 }
 
 func (d desk) Edit(ctx context.Context, id auth.AccountID, change auth.Change) error {

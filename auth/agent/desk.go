@@ -52,8 +52,8 @@ func (c *Client) Connect(ctx context.Context, conn auth.Connection, tell func(au
 }
 
 // Reconnect is auth.Desk's. It calls tell from the goroutine of its caller.
-func (c *Client) Reconnect(ctx context.Context, id auth.AccountID, timeout time.Duration, tell func(auth.SignInStep)) (auth.Status, error) {
-	return c.signIn(ctx, request{Verb: verbReconnect, Account: id, Timeout: timeout}, tell)
+func (c *Client) Reconnect(ctx context.Context, id auth.AccountID, how auth.Reconnection, tell func(auth.SignInStep)) (auth.Status, error) {
+	return c.signIn(ctx, request{Verb: verbReconnect, Account: id, Reconnection: how}, tell)
 }
 
 func (c *Client) signIn(ctx context.Context, r request, tell func(auth.SignInStep)) (auth.Status, error) {

@@ -102,7 +102,7 @@ func (c *call) carryOut(ctx context.Context, r request) (a answer, err error) {
 		s, err := c.desk.Connect(ctx, r.Connection.domain(), c.step)
 		return answer{Status: statusOf(s)}, err
 	case verbReconnect:
-		s, err := c.desk.Reconnect(ctx, r.Account, r.Timeout, c.step)
+		s, err := c.desk.Reconnect(ctx, r.Account, r.Reconnection, c.step)
 		return answer{Status: statusOf(s)}, err
 	case verbEdit:
 		err = c.desk.Edit(ctx, r.Account, r.Change.domain())

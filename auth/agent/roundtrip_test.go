@@ -177,7 +177,7 @@ func TestEveryFieldOfWhatIsGivenCrosses(t *testing.T) {
 	same(t, "the Status of Connect", got, status)
 	same(t, "the steps of Connect", told, steps)
 	told = nil
-	got, err = c.Reconnect(ctx, "k7q2", timeout, tell)
+	got, err = c.Reconnect(ctx, "k7q2", auth.Reconnection{Timeout: timeout}, tell)
 	ok(t, "Reconnect", err)
 	same(t, "the Status of Reconnect", got, status)
 	same(t, "the steps of Reconnect", told, steps)

@@ -35,18 +35,18 @@ const (
 // error cross as they are, under their Go names; the others are in this
 // package's own form.
 type request struct {
-	Verb       verb           `json:"verb"`
-	Name       string         `json:"name,omitzero"`
-	Account    auth.AccountID `json:"account,omitzero"`
-	Want       auth.Want      `json:"want,omitzero"`
-	Connection connection     `json:"connection,omitzero"`
-	Change     change         `json:"change,omitzero"`
-	Timeout    time.Duration  `json:"timeout,omitzero"`    // in nanoseconds
-	Passphrase []byte         `json:"passphrase,omitzero"` // see reveal
-	Form       string         `json:"form,omitzero"`
-	Until      time.Time      `json:"until,omitzero"`
-	Session    auth.Session   `json:"session,omitzero"`
-	Summons    auth.Summons   `json:"summons,omitzero"`
+	Verb         verb              `json:"verb"`
+	Name         string            `json:"name,omitzero"`
+	Account      auth.AccountID    `json:"account,omitzero"`
+	Want         auth.Want         `json:"want,omitzero"`
+	Connection   connection        `json:"connection,omitzero"`
+	Change       change            `json:"change,omitzero"`
+	Reconnection auth.Reconnection `json:"reconnection,omitzero"`
+	Passphrase   []byte            `json:"passphrase,omitzero"` // see reveal
+	Form         string            `json:"form,omitzero"`
+	Until        time.Time         `json:"until,omitzero"`
+	Session      auth.Session      `json:"session,omitzero"`
+	Summons      auth.Summons      `json:"summons,omitzero"`
 }
 
 // repeatable reports whether asking twice does no more than asking once, so that

@@ -140,7 +140,7 @@ func TestWithoutGraceALostAnswerIsToldAndMendedByOneSignIn(t *testing.T) {
 		if !errors.As(err, &e) || e.Kind != auth.KindSignInNeeded || e.Detail != "a refresh was interrupted" {
 			t.Fatalf("round %d: %v\n%s", round, err, h.said())
 		}
-		s, err := desk.Reconnect(t.Context(), id, time.Minute, signIn(t))
+		s, err := desk.Reconnect(t.Context(), id, auth.Reconnection{Timeout: time.Minute}, signIn(t))
 		if err != nil || s.Name != "work" || s.State != auth.StateFresh {
 			t.Fatalf("round %d: reconnect: %v, %v", round, s.State, err)
 		}

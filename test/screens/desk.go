@@ -10,6 +10,7 @@ import (
 // desk is a made-up one: it knows its snapshot and its providers, and a sign-in at
 // it waits for ever unless connect says otherwise.
 type desk struct {
+	auth.Desk // what is not answered here is not asked
 	snapshot  auth.Snapshot
 	providers []auth.Provider
 	connect   func(context.Context, auth.Connection, func(auth.SignInStep)) (auth.Status, error)
@@ -64,7 +65,7 @@ func (d desk) Connect(ctx context.Context, c auth.Connection, tell func(auth.Sig
 	return auth.Status{}, auth.ErrCancelled
 }
 
-func (d desk) Reconnect(ctx context.Context, _ auth.AccountID, _ time.Duration, tell func(auth.SignInStep)) (auth.Status, error) {
+func (d desk) Reconnect(ctx context.Context, _ auth.AccountID, _ auth.Reconnection, tell func(auth.SignInStep)) (auth.Status, error) {
 	return d.Connect(ctx, auth.Connection{}, tell)
 }
 

@@ -143,7 +143,7 @@ func (i *invocation) reconnect(ctx context.Context, name, browser string, timeou
 			return err
 		}
 		status, err := i.signIn(ctx, d.ProviderName, browser, func(ctx context.Context, tell func(auth.SignInStep)) (auth.Status, error) {
-			return desk.Reconnect(ctx, id, timeout, tell)
+			return desk.Reconnect(ctx, id, auth.Reconnection{Timeout: timeout}, tell)
 		})
 		if err != nil {
 			return err

@@ -71,8 +71,8 @@ func (d desk) Connect(ctx context.Context, c auth.Connection, tell func(auth.Sig
 	return d.connect(ctx, c, tell)
 }
 
-func (d desk) Reconnect(ctx context.Context, id auth.AccountID, t time.Duration, tell func(auth.SignInStep)) (auth.Status, error) {
-	return d.reconnect(ctx, id, t, tell)
+func (d desk) Reconnect(ctx context.Context, id auth.AccountID, t auth.Reconnection, tell func(auth.SignInStep)) (auth.Status, error) {
+	return d.reconnect(ctx, id, t.Timeout, tell)
 }
 
 func (d desk) Edit(_ context.Context, id auth.AccountID, c auth.Change) error { return d.edit(id, c) }

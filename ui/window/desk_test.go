@@ -11,6 +11,7 @@ import (
 // fakeDesk answers by its fields and notes what it was asked. A func that is nil
 // answers that nothing went wrong.
 type fakeDesk struct {
+	auth.Desk // what is not answered here is not asked
 	providers []auth.Provider
 	clients   map[auth.AccountID]auth.Details // those that aren't the usual one
 	watch     func(context.Context) (<-chan struct{}, error)
@@ -89,7 +90,7 @@ func (d *fakeDesk) Connect(ctx context.Context, c auth.Connection, tell func(aut
 	return d.connect(ctx, c, tell)
 }
 
-func (d *fakeDesk) Reconnect(ctx context.Context, id auth.AccountID, _ time.Duration, tell func(auth.SignInStep)) (auth.Status, error) {
+func (d *fakeDesk) Reconnect(ctx context.Context, id auth.AccountID, _ auth.Reconnection, tell func(auth.SignInStep)) (auth.Status, error) {
 	return d.reconnect(ctx, id, tell)
 }
 

@@ -112,7 +112,7 @@ func (w *Window) SignIn(id auth.AccountID) {
 	desk := w.parts.Desk
 	w.signIn(a.ProviderName, a.Colour, attempt{from: w.home, failed: w.home.account.complain},
 		func(ctx context.Context, tell func(auth.SignInStep)) (auth.Status, error) {
-			return desk.Reconnect(ctx, id, auth.DefaultSignInTime, tell)
+			return desk.Reconnect(ctx, id, auth.Reconnection{}, tell)
 		})
 }
 
