@@ -132,10 +132,10 @@ func runAgent(ctx context.Context, o cli.AgentOptions) (err error) {
 // meetDesktop is what callers are served by: the Keeper, the clipboard, the window,
 // and the notifications that lead to it. leave gives the desktop back.
 func meetDesktop(keeper *auth.Keeper, clock auth.Clock, log *slog.Logger) (front *desktop.Front, leave func() error) {
-	clipboard := desktop.NewClipboard(desktop.SystemBoard, clock, desktop.DefaultKeep)
+	clipboard := desktop.NewClipboard(desktop.SystemBoard, clock, func() time.Duration { return desktop.DefaultKeep })
 	front = desktop.NewFront(desktop.FrontParts{
 		Desk: keeper,
-		Put:  clipboard.Copy,
+		Put:  clipboard.Copy, Clear: clipboard.Clear,
 		Write: func(form string, t auth.Token, d auth.Details) (auth.Secret, error) {
 			return copyas.Write(cmp.Or(copyas.Form(form), copyas.Raw), copyas.Material{Token: t, Account: d.Name, API: d.API, Now: time.Now()})
 		},

@@ -18,6 +18,8 @@ type FrontParts struct {
 	Desk auth.Desk
 	// Put puts text on the clipboard of a session and clears it after a while.
 	Put func(ctx context.Context, text auth.Secret, s auth.Session) error
+	// Clear takes what Put put on a clipboard off it.
+	Clear func()
 	// Write writes a token in the form called form; "" is the bare token.
 	Write func(form string, t auth.Token, d auth.Details) (auth.Secret, error)
 	// Start starts the window's process on the desktop of s. What it returns is
@@ -63,6 +65,12 @@ func (f *Front) Copy(ctx context.Context, id auth.AccountID, form string, s auth
 		return nil, &auth.Error{Kind: auth.KindDesktop, Account: details.Name, Detail: whyNotCopied(err), Cause: err}
 	}
 	return token.Trouble, nil
+}
+
+// Lock is auth.Front's: a token that was copied goes with the key.
+func (f *Front) Lock(ctx context.Context) error {
+	f.parts.Clear()
+	return f.Desk.Lock(ctx)
 }
 
 // Open is auth.Front's. It returns when a window has taken the summons.

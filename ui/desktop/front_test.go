@@ -149,3 +149,25 @@ func TestLeavingHasTheWindowCloseFirst(t *testing.T) {
 		t.Error("Leave did not wait for the window")
 	}
 }
+
+// lockable is an auth.Desk that can be locked.
+type lockable struct {
+	auth.Desk
+	did *[]string
+}
+
+func (l lockable) Lock(context.Context) error {
+	*l.did = append(*l.did, "lock")
+	return nil
+}
+
+func TestLockingClearsTheClipboardFirst(t *testing.T) {
+	var did []string
+	f := desktop.NewFront(desktop.FrontParts{Desk: lockable{did: &did}, Clear: func() { did = append(did, "clear") }})
+	if err := f.Lock(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(did, ", "); got != "clear, lock" {
+		t.Errorf("it did %q", got)
+	}
+}
