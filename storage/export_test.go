@@ -13,6 +13,13 @@ func (v *Vault) WrapCommit(wrap func(commit func(*bolt.Tx) error) func(*bolt.Tx)
 	v.commit = wrap((*bolt.Tx).Commit)
 }
 
+// Waiting is how many plans wait for the next commit of v.
+func (v *Vault) Waiting() int {
+	v.line.mu.Lock()
+	defer v.line.mu.Unlock()
+	return len(v.line.waiting)
+}
+
 // StoredForm is what stands inside the seals of v: bucket, ID, record.
 func (v *Vault) StoredForm() (map[string]map[string]json.RawMessage, error) {
 	form := map[string]map[string]json.RawMessage{}

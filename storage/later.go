@@ -6,11 +6,6 @@ import (
 	"github.com/tokentray/tokentray/auth"
 )
 
-// Lock is not built yet.
-func (v *Vault) Lock() error {
-	return errors.ErrUnsupported
-}
-
 // Seal is not built yet.
 func (v *Vault) Seal(by auth.SealedBy, passphrase auth.Secret) error {
 	return errors.ErrUnsupported

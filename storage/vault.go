@@ -33,7 +33,9 @@ type Vault struct {
 	state     atomic.Pointer[auth.VaultState]
 	ballast   ballast
 
-	// turn is held by the one Open, Create or Close under way, which may wait
+	line line // of those who write
+
+	// turn is held by the one Open, Create, Seal, Lock or Close under way, which may wait
 	// for the keyring.
 	turn sync.Mutex
 
@@ -159,18 +161,37 @@ func (v *Vault) isOpen() bool {
 	return v.db != nil
 }
 
+// Lock forgets the key and gives the file free; see auth.Vault. Where the vault
+// wasn't open its state stays what it is. Open with no passphrase asks the keyring
+// again where the key is there.
+func (v *Vault) Lock() error {
+	v.turn.Lock()
+	defer v.turn.Unlock()
+	if !v.isOpen() {
+		return nil
+	}
+	return v.shut()
+}
+
 // Close gives the file free and forgets the key. Closing a closed vault is no error.
 func (v *Vault) Close() error {
 	v.turn.Lock()
 	defer v.turn.Unlock()
+	return v.shut()
+}
+
+// shut closes the file, after the commit that is under way. Called with turn held.
+func (v *Vault) shut() error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.stands(auth.VaultLocked)
+	clear(v.sealer.key[:])
+	v.sealer = sealer{}
 	if v.db == nil {
 		return nil
 	}
 	db := v.db
-	v.db, v.sealer = nil, sealer{}
+	v.db = nil
 	return db.Close()
 }
 
