@@ -204,7 +204,7 @@ func (v *Vault) reopen(because error) error {
 		_ = v.closedBy(err) // notes the state
 		return err
 	}
-	v.db, v.sealer = db, sealer{schema: h.Schema, vault: h.Vault, key: key}
+	v.db, v.header, v.sealer = db, h.header, sealer{schema: h.Schema, vault: h.Vault, key: key}
 	return nil
 }
 

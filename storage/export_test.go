@@ -2,6 +2,7 @@ package storage
 
 import (
 	"encoding/json"
+	"time"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -46,6 +47,19 @@ func (v *Vault) StoredForm() (map[string]map[string]json.RawMessage, error) {
 	})
 	return form, err
 }
+
+// BeforeUpgrade has v call do before it raises a schema.
+func (v *Vault) BeforeUpgrade(do func() error) {
+	v.beforeUpgrade = func(*file, sealer) error { return do() }
+}
+
+// SuitableCost is the cost of a passphrase where one derivation takes so long.
+func SuitableCost(took func(PassphraseCost) time.Duration) PassphraseCost {
+	return suitableCost(2, took)
+}
+
+// TriesName is the file that counts wrong passphrases.
+const TriesName = triesName
 
 // HeaderSum is the sum that a header with its check value has.
 func HeaderSum(text, check []byte) []byte { return headerSum(text, check) }

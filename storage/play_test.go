@@ -11,16 +11,17 @@ import (
 	"github.com/tokentray/tokentray/storage/vaulttest"
 )
 
-// play is what a child process does instead of running tests; args[0] is the
+// play is what a child process does instead of running tests; the first of args is the
 // folder of its vault.
 func play(part string, args []string) int {
-	parts := map[string]func(dir string) error{
+	parts := map[string]func(args []string) error{
 		"rotate":  rotateForEver,
 		"create":  createOne,
 		"limited": outgrowLimit,
 		"session": takeOrders,
+		"upgrade": upgradeHalf,
 	}
-	if err := parts[part](args[0]); err != nil {
+	if err := parts[part](args); err != nil {
 		fmt.Fprintln(os.Stderr, part+":", err)
 		return 1
 	}
@@ -29,7 +30,8 @@ func play(part string, args []string) int {
 
 // rotateForEver replaces the grant of account a1 again and again, and says each
 // generation when it is saved.
-func rotateForEver(dir string) error {
+func rotateForEver(args []string) error {
+	dir := args[0]
 	v := sealedIn(dir)
 	if err := v.Open(passphrase); err != nil {
 		return err
@@ -49,7 +51,8 @@ func tokenOf(g auth.Generation) auth.Secret {
 }
 
 // createOne makes a vault with one account, and says when it begins.
-func createOne(dir string) error {
+func createOne(args []string) error {
+	dir := args[0]
 	v := sealedIn(dir)
 	if err := v.Open(passphrase); err != nil {
 		return err
@@ -63,7 +66,8 @@ func createOne(dir string) error {
 
 // takeOrders has a vault on the system's keyring and does what each line says:
 // open, create, add N, close. It answers with the state and the number of accounts.
-func takeOrders(dir string) error {
+func takeOrders(args []string) error {
+	dir := args[0]
 	v := storage.NewVault(storage.Options{Dir: dir})
 	orders := bufio.NewScanner(os.Stdin)
 	for orders.Scan() {
