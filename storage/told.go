@@ -25,11 +25,7 @@ type markRecord struct {
 
 // PutTold replaces what people were told; see auth.Vault.
 func (v *Vault) PutTold(t auth.Told) error {
-	record := toldRecord{}
-	for id, m := range t {
-		m.Since, m.At, m.Over = utc(m.Since), utc(m.At), utc(m.Over)
-		record[id] = markRecord(m)
-	}
+	record := toldToRecord(t)
 	return v.change(func(tx *bolt.Tx) ([]edit, error) {
 		var edits edits
 		edits.put(tx, v.sealer, toldPlace, record)
@@ -44,8 +40,21 @@ func (s sealer) readTold(tx *bolt.Tx) auth.Told {
 	if found, err := s.read(tx, toldPlace, &record); !found || err != nil {
 		return nil
 	}
+	return record.told()
+}
+
+func toldToRecord(t auth.Told) toldRecord {
+	record := toldRecord{}
+	for id, m := range t {
+		m.Since, m.At, m.Over = utc(m.Since), utc(m.At), utc(m.Over)
+		record[id] = markRecord(m)
+	}
+	return record
+}
+
+func (r toldRecord) told() auth.Told {
 	told := auth.Told{}
-	for id, m := range record {
+	for id, m := range r {
 		told[id] = auth.Mark(m)
 	}
 	return told
