@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
-
 	"strings"
 
 	"filippo.io/age"
