@@ -203,3 +203,17 @@ func TestThoseWhoWaitHearThatTheVaultWasLocked(t *testing.T) {
 	}
 	c.wantRotated(1, saved)
 }
+
+func TestCloseWaitsForTheCommitUnderWay(t *testing.T) {
+	c := gather(t, 1)
+	closed := make(chan error, 1)
+	go func() { closed <- c.v.Close() }()
+	select {
+	case err := <-closed:
+		t.Fatalf("closed (%v) in the middle of a commit", err)
+	case <-time.After(20 * time.Millisecond): // more can't be seen than that it waits
+	}
+	c.verdicts()
+	must(t, <-closed)
+	c.wantRotated(1, 1)
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 
 	"github.com/tokentray/tokentray/auth"
 	"github.com/tokentray/tokentray/storage"
@@ -65,28 +66,37 @@ func createOne(args []string) error {
 }
 
 // takeOrders has a vault on the system's keyring and does what each line says:
-// open, create, add N, close. It answers with the state and the number of accounts.
+// open, create, add N, close, and the like; a second word is a passphrase. It
+// answers with the state and the number of accounts.
 func takeOrders(args []string) error {
-	dir := args[0]
-	v := storage.NewVault(storage.Options{Dir: dir})
+	v := storage.NewVault(storage.Options{Dir: args[0], PassphraseCost: cheap})
 	orders := bufio.NewScanner(os.Stdin)
 	for orders.Scan() {
+		order, word, _ := strings.Cut(orders.Text(), " ")
 		var err error
-		switch order := orders.Text(); order {
+		switch passphrase := auth.NewSecret(word); order {
 		case "open":
-			err = v.Open(auth.Secret{})
+			err = v.Open(passphrase)
 		case "create":
-			err = v.Create(auth.Secret{})
+			err = v.Create(passphrase)
 		case "close":
 			err = v.Close()
-		default:
+		case "lock":
+			err = v.Lock()
+		case "keyring":
+			err = v.Seal(auth.SealedByKeyring, auth.Secret{})
+		case "passphrase":
+			err = v.Seal(auth.SealedByPassphrase, passphrase)
+		case "recovery":
+			err = v.PutRecovery(passphrase)
+		case "add":
 			var n int
-			if n, err = strconv.Atoi(order[len("add "):]); err == nil {
+			if n, err = strconv.Atoi(word); err == nil {
 				err = v.Add(vaulttest.Sample(n))
 			}
 		}
 		if err != nil {
-			fmt.Fprintln(os.Stderr, orders.Text()+":", describe(err))
+			fmt.Fprintln(os.Stderr, order+":", describe(err))
 		}
 		contents, _ := v.Contents() // empty while it isn't open
 		fmt.Println(v.State(), len(contents.Accounts))
