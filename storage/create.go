@@ -63,8 +63,7 @@ func (v *Vault) begin(h header, key vaultKey) error {
 		_ = v.closedBy(err) // notes the state
 		return err
 	}
-	v.use(db, stored, key)
-	return nil
+	return v.use(db, stored, key)
 }
 
 // write makes the file under another name, because bbolt's first pages are not

@@ -51,11 +51,11 @@ func (h header) wrap() (*wrap, place) {
 
 // The header's bucket. Its layout outlives every schema, so that each version can
 // tell a newer vault from a damaged one.
-const (
-	headerBucket = "header"
-	headerKey    = "header" // the JSON of header
-	keyCheckKey  = "check"  // a MAC of that JSON with the vault's key: tells a wrong key from damage
-	sumKey       = "sum"    // SHA-256 of both: tells damage from a wrong key
+var (
+	headerBucket = []byte("header")
+	headerKey    = []byte("header") // the JSON of header
+	keyCheckKey  = []byte("check")  // a MAC of that JSON with the vault's key: tells a wrong key from damage
+	sumKey       = []byte("sum")    // SHA-256 of both: tells damage from a wrong key
 )
 
 // vaultIDLength is in bytes: enough that no two vaults ever meet on one keyring.
@@ -69,7 +69,7 @@ func newHeader(source keySource, created time.Time) header {
 
 // store writes h and its check values into tx, where there is no header yet.
 func (h header) store(tx *bolt.Tx, key vaultKey) error {
-	if _, err := tx.CreateBucket([]byte(headerBucket)); err != nil {
+	if _, err := tx.CreateBucket(headerBucket); err != nil {
 		return err
 	}
 	edits, err := h.edits(tx, key)
@@ -87,12 +87,13 @@ func (h header) edits(tx *bolt.Tx, key vaultKey) ([]edit, error) {
 	}
 	check := key.sum(h.Vault, text)
 	var edits []edit
-	for _, value := range []struct {
-		id string
-		to []byte
-	}{{headerKey, text}, {keyCheckKey, check}, {sumKey, headerSum(text, check)}} {
-		edits = append(edits, edit{bucket: headerBucket, id: value.id, was: stored(tx, headerBucket, value.id), to: value.to})
+	put := func(key, to []byte) {
+		bucket, id := string(headerBucket), string(key)
+		edits = append(edits, edit{bucket: bucket, id: id, was: stored(tx, bucket, id), to: to})
 	}
+	put(headerKey, text)
+	put(keyCheckKey, check)
+	put(sumKey, headerSum(text, check))
 	return edits, nil
 }
 
@@ -111,11 +112,12 @@ type storedHeader struct {
 func readHeader(db *file) (h storedHeader, err error) {
 	err = guarded(func() error {
 		return db.View(func(tx *bolt.Tx) error {
-			if bucketOf(tx, headerBucket) == nil {
+			bucket := tx.Bucket(headerBucket)
+			if bucket == nil {
 				return errors.New("there is no header")
 			}
-			h.text, h.check = stored(tx, headerBucket, headerKey), stored(tx, headerBucket, keyCheckKey)
-			if !bytes.Equal(stored(tx, headerBucket, sumKey), headerSum(h.text, h.check)) {
+			h.text, h.check = bytes.Clone(bucket.Get(headerKey)), bytes.Clone(bucket.Get(keyCheckKey))
+			if !bytes.Equal(bucket.Get(sumKey), headerSum(h.text, h.check)) {
 				return errors.New("the header's sum is wrong")
 			}
 			return nil

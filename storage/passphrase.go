@@ -38,8 +38,8 @@ type wrap struct {
 
 // Where a wrapped key stands in its vault's header; it opens nowhere else.
 var (
-	passphrasePlace = place{bucket: headerBucket, id: "passphrase"}
-	recoveryPlace   = place{bucket: headerBucket, id: "recovery"}
+	passphrasePlace = place{bucket: "header", id: "passphrase"}
+	recoveryPlace   = place{bucket: "header", id: "recovery"}
 )
 
 // wrapForm is the form of a wrapped key. It doesn't change with the schema: an

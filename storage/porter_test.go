@@ -35,6 +35,12 @@ func TestWhatIsPackedComesBack(t *testing.T) {
 	if diff := vaulttest.Differ(got, packed()); diff != "" {
 		t.Error(diff)
 	}
+}
+
+func TestPackWithAWrongPassphrase(t *testing.T) {
+	p := storage.CheapPorter()
+	file, err := p.Pack(packed(), passphrase)
+	must(t, err)
 	wantKind(t, errorOf(p.Unpack(file, auth.NewSecret("canary-wrong"))), auth.KindVault, auth.VaultKeyWrong)
 	wantKind(t, errorOf(p.Unpack(file, auth.Secret{})), auth.KindVault, auth.VaultKeyWrong)
 }

@@ -36,8 +36,8 @@ type networkText struct {
 // never is how long a copied token stays where nothing clears it.
 const never = "never"
 
-// clock is how a time of day is written.
-const clock = "15:04"
+// timeForm is how a time of day is written.
+const timeForm = "15:04"
 
 // preferences gives the words their meaning.
 func (w preferencesText) preferences() (auth.Preferences, error) {
@@ -75,12 +75,12 @@ func notNegative(text string) (time.Duration, error) {
 }
 
 func timeOfDay(text string) (time.Duration, error) {
-	at, err := time.Parse(clock, text)
+	at, err := time.Parse(timeForm, text)
 	return time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute, err
 }
 
-// text finds the words for p, which checkPreferences was content with.
-func text(p auth.Preferences) preferencesText {
+// preferencesIn finds the words for p, which checkPreferences was content with.
+func preferencesIn(p auth.Preferences) preferencesText {
 	length := func(d time.Duration) string {
 		switch {
 		case d < 0:
@@ -96,7 +96,7 @@ func text(p auth.Preferences) preferencesText {
 	}
 	if p.QuietFrom != p.QuietUntil {
 		midnight := time.Time{}
-		w.QuietFrom, w.QuietUntil = midnight.Add(p.QuietFrom).Format(clock), midnight.Add(p.QuietUntil).Format(clock)
+		w.QuietFrom, w.QuietUntil = midnight.Add(p.QuietFrom).Format(timeForm), midnight.Add(p.QuietUntil).Format(timeForm)
 	}
 	return w
 }
@@ -137,7 +137,7 @@ const preferencesHead = `# Preferences of Tokentray. A line that begins with # s
 
 // writePreferences is the whole file, in which each preference is explained.
 func writePreferences(p auth.Preferences) ([]byte, error) {
-	w := text(p)
+	w := preferencesIn(p)
 	var b bytes.Buffer
 	b.WriteString(preferencesHead)
 	err := writeLines(&b, []preferenceLine{

@@ -13,8 +13,8 @@ import (
 	"github.com/tokentray/tokentray/storage/vaulttest"
 )
 
-// readOnly makes the file system below dir one that can't be written to.
-func readOnly(t *testing.T, dir string) {
+// remountReadOnly makes the file system below dir one that can't be written to.
+func remountReadOnly(t *testing.T, dir string) {
 	t.Helper()
 	if err := unix.Mount("", dir, "", unix.MS_REMOUNT|unix.MS_RDONLY, ""); err != nil {
 		t.Fatalf("remounting %s: %v", dir, err)
@@ -31,7 +31,7 @@ func TestVaultThatMayNotBeWritten(t *testing.T) {
 	dir := smallDisk(t)
 	must(t, filled(t, sealedIn(dir), passphrase, 1).Close())
 	was := content(t, dir)
-	readOnly(t, dir)
+	remountReadOnly(t, dir)
 	v := sealedIn(dir)
 	if err := v.Open(passphrase); !errors.Is(err, auth.ErrVault) || !errors.Is(err, unix.EROFS) {
 		t.Errorf("got %v, want a vault that can't be used because its file system is read-only", err)

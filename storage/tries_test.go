@@ -17,7 +17,7 @@ import (
 
 // onClock is sealedIn with a calendar that is moved by hand.
 func onClock(dir string, c *authtest.Clock) *storage.Vault {
-	return storage.NewVault(storage.Options{Dir: dir, Keyring: noKeyring{}, PassphraseCost: cheap, Now: c.Wall})
+	return storage.NewVault(storage.Options{Dir: dir, Keyring: noKeyring{}, PassphraseCost: cheap, Clock: c})
 }
 
 // wantWrong tries a wrong passphrase and compares how long the next has to wait.

@@ -66,7 +66,7 @@ func (v *Vault) step(db *file, to header, key vaultKey) error {
 // stepTo2 makes room for what people were told, and seals every record anew: the
 // schema is part of its seal.
 func stepTo2(tx *bolt.Tx, from sealer) error {
-	if _, err := tx.CreateBucket([]byte(toldBucket)); err != nil {
+	if _, err := tx.CreateBucketIfNotExists([]byte(toldBucket)); err != nil { // a mended one may have it
 		return err
 	}
 	for _, bucket := range []string{clientBucket, accountBucket, grantBucket} {

@@ -24,7 +24,8 @@ type Options struct {
 	// as takes half a second to a second on this machine. What is sealed already
 	// keeps its cost.
 	PassphraseCost PassphraseCost
-	Now            func() time.Time // nil: time.Now
+
+	Clock auth.Clock // nil: auth.SystemClock
 }
 
 // Vault is the auth.Vault on disk.
@@ -64,13 +65,13 @@ func NewVault(o Options) *Vault {
 	if o.KeyringPatience == 0 {
 		o.KeyringPatience = keyringPatience
 	}
-	if o.Now == nil {
-		o.Now = time.Now
+	if o.Clock == nil {
+		o.Clock = auth.SystemClock()
 	}
 	v := &Vault{
 		dir: o.Dir, path: filepath.Join(o.Dir, fileName), cost: o.PassphraseCost,
 		keys:    newKeys(o.Keyring, o.KeyringPatience),
-		tries:   tries{path: filepath.Join(o.Dir, triesName), now: o.Now},
+		tries:   tries{path: filepath.Join(o.Dir, triesName), now: o.Clock.Wall},
 		ballast: ballast{path: filepath.Join(o.Dir, ballastName)},
 		commit:  (*bolt.Tx).Commit,
 	}
@@ -97,23 +98,18 @@ func (v *Vault) Open(passphrase auth.Secret) error {
 	if err != nil {
 		return v.closedBy(err)
 	}
-	key, because := v.keyAtHand(header)
-	err = because
-	if wrapped, _ := header.wrap(); because != nil && wrapped != nil && !passphrase.IsZero() {
-		key, err = v.unwrap(header, passphrase)
-	}
-	if err == nil {
-		header, err = v.upgrade(db, header, key)
-	}
+	key, because, err := v.keyFor(header, passphrase)
 	if err != nil {
 		db.leave(err)
 		answer := v.closedBy(err)
-		if because != nil && header.Source == fromKeyring {
+		if header.Source == fromKeyring {
 			_ = v.closedBy(because) // notes the state
 		}
 		return answer
 	}
-	v.use(db, header, key)
+	if err := v.use(db, header, key); err != nil {
+		return err
+	}
 	v.settle(because)
 	return nil
 }
@@ -148,6 +144,17 @@ func (v *Vault) closedBy(err error) error {
 	return e
 }
 
+// keyFor fetches the key of the vault with header h or, where that can't be had
+// because of a trouble, has passphrase open it; the error is a trouble, too.
+func (v *Vault) keyFor(h storedHeader, passphrase auth.Secret) (key vaultKey, because, err error) {
+	key, because = v.keyAtHand(h)
+	if wrapped, _ := h.wrap(); because != nil && wrapped != nil && !passphrase.IsZero() {
+		key, err = v.unwrap(h, passphrase)
+		return key, because, err
+	}
+	return key, because, because
+}
+
 // keyAtHand is the key of the vault with header h as far as nobody has to be asked
 // for a passphrase; the error is a trouble.
 func (v *Vault) keyAtHand(h storedHeader) (vaultKey, error) {
@@ -161,14 +168,21 @@ func (v *Vault) keyAtHand(h storedHeader) (vaultKey, error) {
 	return key, err
 }
 
-// use makes the vault usable.
-func (v *Vault) use(db *file, h storedHeader, key vaultKey) {
+// use makes the vault usable, after its upgrade where it is an older one. Where
+// that fails it closes db, and the error is a trouble.
+func (v *Vault) use(db *file, h storedHeader, key vaultKey) error {
+	h, err := v.upgrade(db, h, key)
+	if err != nil {
+		db.leave(err)
+		return v.closedBy(err)
+	}
 	v.mu.Lock()
 	v.db, v.header = db, h.header
 	v.sealer = sealer{schema: h.Schema, vault: h.Vault, key: key}
 	v.ballast.lay()
 	v.mu.Unlock()
 	v.stands(auth.VaultUnlocked)
+	return nil
 }
 
 func (v *Vault) isOpen() bool {
