@@ -2,6 +2,7 @@ package storage
 
 import (
 	"encoding/json"
+	"time"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -11,6 +12,13 @@ import (
 // WrapCommit has every commit of v go through wrap.
 func (v *Vault) WrapCommit(wrap func(commit func(*bolt.Tx) error) func(*bolt.Tx) error) {
 	v.commit = wrap((*bolt.Tx).Commit)
+}
+
+// Waiting is how many plans wait for the next commit of v.
+func (v *Vault) Waiting() int {
+	v.line.mu.Lock()
+	defer v.line.mu.Unlock()
+	return len(v.line.waiting)
 }
 
 // StoredForm is what stands inside the seals of v: bucket, ID, record.
@@ -39,6 +47,22 @@ func (v *Vault) StoredForm() (map[string]map[string]json.RawMessage, error) {
 	})
 	return form, err
 }
+
+// BeforeUpgrade has v call do before it raises a schema.
+func (v *Vault) BeforeUpgrade(do func() error) {
+	v.beforeUpgrade = func(*file, sealer) error { return do() }
+}
+
+// SuitableCost is the cost of a passphrase where one derivation takes so long.
+func SuitableCost(took func(PassphraseCost) time.Duration) PassphraseCost {
+	return suitableCost(2, took)
+}
+
+// CheapPorter seals at no cost, and opens nothing that was dear.
+func CheapPorter() Porter { return Porter{work: 1, most: 2} }
+
+// TriesName is the file that counts wrong passphrases.
+const TriesName = triesName
 
 // HeaderSum is the sum that a header with its check value has.
 func HeaderSum(text, check []byte) []byte { return headerSum(text, check) }

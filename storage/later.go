@@ -6,21 +6,6 @@ import (
 	"github.com/tokentray/tokentray/auth"
 )
 
-// Lock is not built yet.
-func (v *Vault) Lock() error {
-	return errors.ErrUnsupported
-}
-
-// Seal is not built yet.
-func (v *Vault) Seal(by auth.SealedBy, passphrase auth.Secret) error {
-	return errors.ErrUnsupported
-}
-
-// PutRecovery is not built yet.
-func (v *Vault) PutRecovery(passphrase auth.Secret) error {
-	return errors.ErrUnsupported
-}
-
 // Care is not built yet.
 func (v *Vault) Care() (auth.Care, error) {
 	return auth.Care{}, errors.ErrUnsupported
@@ -29,11 +14,6 @@ func (v *Vault) Care() (auth.Care, error) {
 // Mend is not built yet.
 func (v *Vault) Mend(m auth.Mending) (auth.Mended, error) {
 	return auth.Mended{}, errors.ErrUnsupported
-}
-
-// PutTold is not built yet.
-func (v *Vault) PutTold(t auth.Told) error {
-	return errors.ErrUnsupported
 }
 
 // History is not built yet.
