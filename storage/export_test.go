@@ -48,4 +48,7 @@ const (
 	FileName    = fileName
 	BallastName = ballastName
 	BallastSize = ballastSize
+
+	BackupFolder = backupFolder
+	JournalName  = journalName
 )

@@ -21,25 +21,7 @@ func (v *Vault) PutRecovery(passphrase auth.Secret) error {
 	return errors.ErrUnsupported
 }
 
-// Care is not built yet.
-func (v *Vault) Care() (auth.Care, error) {
-	return auth.Care{}, errors.ErrUnsupported
-}
-
-// Mend is not built yet.
-func (v *Vault) Mend(m auth.Mending) (auth.Mended, error) {
-	return auth.Mended{}, errors.ErrUnsupported
-}
-
 // PutTold is not built yet.
 func (v *Vault) PutTold(t auth.Told) error {
 	return errors.ErrUnsupported
 }
-
-// History is not built yet.
-func (v *Vault) History(id auth.AccountID) ([]auth.Event, error) {
-	return nil, errors.ErrUnsupported
-}
-
-// Note is not built yet.
-func (v *Vault) Note(id auth.AccountID, events ...auth.Event) {}

@@ -23,6 +23,8 @@ type Options struct {
 	// PassphraseCost of a new vault; zero: DefaultPassphraseCost. A vault that
 	// exists keeps the cost it was made with.
 	PassphraseCost PassphraseCost
+
+	Clock auth.Clock // nil: auth.SystemClock
 }
 
 // Vault is the auth.Vault on disk.
@@ -32,6 +34,7 @@ type Vault struct {
 	keys      *keys
 	state     atomic.Pointer[auth.VaultState]
 	ballast   ballast
+	upkeep    *upkeep
 
 	// turn is held by the one Open, Create or Close under way, which may wait
 	// for the keyring.
@@ -63,6 +66,7 @@ func NewVault(o Options) *Vault {
 		ballast: ballast{path: filepath.Join(o.Dir, ballastName)},
 		commit:  (*bolt.Tx).Commit,
 	}
+	v.upkeep = newUpkeep(v, o.Clock)
 	v.stands(auth.VaultLocked)
 	return v
 }
@@ -81,6 +85,7 @@ func (v *Vault) Open(passphrase auth.Secret) error {
 	if v.isOpen() {
 		return nil
 	}
+	v.upkeep.look()
 	db, header, err := openVault(v.path)
 	if err != nil {
 		return v.closedBy(err)
@@ -151,6 +156,7 @@ func (v *Vault) use(db *file, h storedHeader, key vaultKey) {
 	v.ballast.lay()
 	v.mu.Unlock()
 	v.stands(auth.VaultUnlocked)
+	v.upkeep.begin()
 }
 
 func (v *Vault) isOpen() bool {
@@ -163,6 +169,7 @@ func (v *Vault) isOpen() bool {
 func (v *Vault) Close() error {
 	v.turn.Lock()
 	defer v.turn.Unlock()
+	v.upkeep.end()
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.stands(auth.VaultLocked)
