@@ -61,7 +61,11 @@ func backupPath(dir, name string) string { return filepath.Join(dir, storage.Bac
 func TestChangesAreBackedUpInTheBackground(t *testing.T) {
 	dir := t.TempDir()
 	v, clock := clocked(dir)
-	filled(t, v, passphrase, 1, 2, 3)
+	filled(t, v, passphrase)
+	clock.Await(1)
+	for n := range 3 {
+		must(t, v.Add(vaulttest.Sample(n+1)))
+	}
 	clock.Advance(time.Minute)
 	eventually(t, "a backup of three accounts", func() bool { return len(care(t, v).Backups) == 1 })
 	b := care(t, v).Backups[0]

@@ -51,4 +51,5 @@ const (
 
 	BackupFolder = backupFolder
 	JournalName  = journalName
+	DoubtPause   = doubtPause
 )

@@ -19,6 +19,8 @@ func play(part string, args []string) int {
 		"create":  createOne,
 		"limited": outgrowLimit,
 		"session": takeOrders,
+		"restore": func(dir string) error { return mendOne(dir, auth.RemedyRestore) },
+		"salvage": func(dir string) error { return mendOne(dir, auth.RemedySalvage) },
 	}
 	if err := parts[part](args[0]); err != nil {
 		fmt.Fprintln(os.Stderr, part+":", err)
@@ -59,6 +61,15 @@ func createOne(dir string) error {
 		return err
 	}
 	return v.Add(vaulttest.Sample(1))
+}
+
+// mendOne mends a vault, and says when it begins.
+func mendOne(dir string, remedy auth.Remedy) error {
+	v := sealedIn(dir)
+	_ = v.Open(passphrase) // it is damaged
+	fmt.Println("now")
+	_, err := v.Mend(auth.Mending{Remedy: remedy, Passphrase: passphrase})
+	return err
 }
 
 // takeOrders has a vault on the system's keyring and does what each line says:
