@@ -224,7 +224,7 @@ func TestSalvageKeepsAnAccountWhoseGrantIsLost(t *testing.T) {
 	must(t, v.Close())
 	must(t, os.RemoveAll(backupPath(dir, "")))
 	spoil(t, dir, func(file []byte) []byte {
-		for _, from := range indexes(file, grantSeal(t, dir, "a1")) {
+		for _, from := range indexes(file, recordOf(t, dir, "grants", "a1")) {
 			file[from] ^= 1
 		}
 		return file
@@ -245,10 +245,10 @@ func TestSalvageKeepsAnAccountWhoseGrantIsLost(t *testing.T) {
 	}
 }
 
-// grantSeal is what a closed vault has as the grant of id.
-func grantSeal(t *testing.T, dir, id string) (sealed []byte) {
+// recordOf is what a closed vault has in a bucket for id.
+func recordOf(t *testing.T, dir, bucket, id string) (sealed []byte) {
 	t.Helper()
-	tamper(t, dir, func(tx *bolt.Tx) error { sealed = take(tx, "grants", id); return nil })
+	tamper(t, dir, func(tx *bolt.Tx) error { sealed = take(tx, bucket, id); return nil })
 	return sealed
 }
 
