@@ -13,6 +13,19 @@ func (v *Vault) WrapCommit(wrap func(commit func(*bolt.Tx) error) func(*bolt.Tx)
 	v.commit = wrap((*bolt.Tx).Commit)
 }
 
+// LimitJournal has the journal of v keep to that many bytes.
+func (v *Vault) LimitJournal(bytes int64) {
+	v.upkeep.journal.filing.Lock()
+	defer v.upkeep.journal.filing.Unlock()
+	v.upkeep.journal.limit = bytes
+}
+
+// HoldJournal keeps the journal's file busy until release is called.
+func (v *Vault) HoldJournal() (release func()) {
+	v.upkeep.journal.filing.Lock()
+	return v.upkeep.journal.filing.Unlock
+}
+
 // StoredForm is what stands inside the seals of v: bucket, ID, record.
 func (v *Vault) StoredForm() (map[string]map[string]json.RawMessage, error) {
 	form := map[string]map[string]json.RawMessage{}

@@ -19,6 +19,7 @@ func play(part string, args []string) int {
 		"create":  createOne,
 		"limited": outgrowLimit,
 		"session": takeOrders,
+		"remove":  removeOne,
 		"restore": func(dir string) error { return mendOne(dir, auth.RemedyRestore) },
 		"salvage": func(dir string) error { return mendOne(dir, auth.RemedySalvage) },
 	}
@@ -61,6 +62,19 @@ func createOne(dir string) error {
 		return err
 	}
 	return v.Add(vaulttest.Sample(1))
+}
+
+// removeOne removes account a2, and says when it begins.
+func removeOne(dir string) error {
+	v := sealedIn(dir)
+	if err := v.Open(passphrase); err != nil {
+		return err
+	}
+	fmt.Println("now")
+	if err := v.Remove("a2"); err != nil {
+		return err
+	}
+	return v.Close()
 }
 
 // mendOne mends a vault, and says when it begins.
