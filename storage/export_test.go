@@ -13,6 +13,35 @@ func (v *Vault) WrapCommit(wrap func(commit func(*bolt.Tx) error) func(*bolt.Tx)
 	v.commit = wrap((*bolt.Tx).Commit)
 }
 
+// Fill adds many accounts in few transactions.
+func (v *Vault) Fill(accounts int, sample func(n int) (auth.Account, auth.Client, auth.Grant)) error {
+	const atOnce = 500
+	for from := 0; from < accounts; from += atOnce {
+		err := v.change(func(tx *bolt.Tx) ([]edit, error) {
+			var edits edits
+			for n := from; n < min(from+atOnce, accounts); n++ {
+				a, c, g := sample(n)
+				edits.putClient(tx, v.sealer, c)
+				edits.putAccount(tx, v.sealer, a)
+				edits.putGrant(tx, v.sealer, a.ID, g)
+			}
+			return edits.list, edits.err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AwaitUpkeep returns when what is due after opening has been done.
+func (v *Vault) AwaitUpkeep() {
+	v.upkeep.mu.Lock()
+	r := v.upkeep.round
+	v.upkeep.mu.Unlock()
+	<-r.rested
+}
+
 // LimitJournal has the journal of v keep to that many bytes.
 func (v *Vault) LimitJournal(bytes int64) {
 	v.upkeep.journal.filing.Lock()

@@ -19,6 +19,7 @@ func play(part string, args []string) int {
 		"create":  createOne,
 		"limited": outgrowLimit,
 		"session": takeOrders,
+		"hold":    holdOpen,
 		"remove":  removeOne,
 		"restore": func(dir string) error { return mendOne(dir, auth.RemedyRestore) },
 		"salvage": func(dir string) error { return mendOne(dir, auth.RemedySalvage) },

@@ -32,8 +32,9 @@ type upkeep struct {
 	renewing bool                       // the next one replaces all others
 }
 
-// round is one run of the goroutine.
-type round struct{ stop, done chan struct{} }
+// round is one run of the goroutine. It has rested when what an earlier one had
+// left undone is done.
+type round struct{ stop, rested, done chan struct{} }
 
 const (
 	// backupSettle gathers what belongs together, such as the accounts of an import.
@@ -65,7 +66,7 @@ func (u *upkeep) begin() {
 	defer u.mu.Unlock()
 	if u.round == nil {
 		u.journal.begin()
-		u.round = &round{stop: make(chan struct{}), done: make(chan struct{})}
+		u.round = &round{stop: make(chan struct{}), rested: make(chan struct{}), done: make(chan struct{})}
 		go u.run(u.round)
 	}
 }
@@ -98,6 +99,7 @@ func (u *upkeep) nudge() {
 func (u *upkeep) run(r *round) {
 	defer close(r.done)
 	u.lookBack()
+	close(r.rested)
 	for {
 		wake, stop := u.clock.After(u.nap())
 		select {
