@@ -95,8 +95,8 @@ func TestCommitThatFailsWhileTheFileGoes(t *testing.T) {
 	if err := v.PutGrant(a.ID, g.Generation, g); !errors.Is(err, auth.ErrVault) {
 		t.Errorf("got %v, want a vault that can't be used", err)
 	}
-	if got := v.State(); got != auth.VaultNone {
-		t.Errorf("got state %s, want %s", got, auth.VaultNone)
+	if got := v.State(); got != auth.VaultDamaged {
+		t.Errorf("got state %s, want %s", got, auth.VaultDamaged)
 	}
 	must(t, os.Rename(path+".away", path))
 	wantOpen(t, v, passphrase, auth.VaultUnlocked)

@@ -21,6 +21,48 @@ func (v *Vault) Waiting() int {
 	return len(v.line.waiting)
 }
 
+// Fill adds many accounts in few transactions.
+func (v *Vault) Fill(accounts int, sample func(n int) (auth.Account, auth.Client, auth.Grant)) error {
+	const atOnce = 500
+	for from := 0; from < accounts; from += atOnce {
+		err := v.change(func(tx *bolt.Tx) ([]edit, error) {
+			var edits edits
+			for n := from; n < min(from+atOnce, accounts); n++ {
+				a, c, g := sample(n)
+				edits.putClient(tx, v.sealer, c)
+				edits.putAccount(tx, v.sealer, a)
+				edits.putGrant(tx, v.sealer, a.ID, g)
+			}
+			return edits.list, edits.err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AwaitUpkeep returns when what is due after opening has been done.
+func (v *Vault) AwaitUpkeep() {
+	v.upkeep.mu.Lock()
+	r := v.upkeep.round
+	v.upkeep.mu.Unlock()
+	<-r.rested
+}
+
+// LimitJournal has the journal of v keep to that many bytes.
+func (v *Vault) LimitJournal(bytes int64) {
+	v.upkeep.journal.filing.Lock()
+	defer v.upkeep.journal.filing.Unlock()
+	v.upkeep.journal.limit = bytes
+}
+
+// HoldJournal keeps the journal's file busy until release is called.
+func (v *Vault) HoldJournal() (release func()) {
+	v.upkeep.journal.filing.Lock()
+	return v.upkeep.journal.filing.Unlock
+}
+
 // StoredForm is what stands inside the seals of v: bucket, ID, record.
 func (v *Vault) StoredForm() (map[string]map[string]json.RawMessage, error) {
 	form := map[string]map[string]json.RawMessage{}
@@ -72,4 +114,8 @@ const (
 	FileName    = fileName
 	BallastName = ballastName
 	BallastSize = ballastSize
+
+	BackupFolder = backupFolder
+	JournalName  = journalName
+	DoubtPause   = doubtPause
 )

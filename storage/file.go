@@ -35,7 +35,7 @@ func openFile(path string) (*file, error) {
 	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, trouble(auth.VaultNone, "there is no vault yet", nil)
+		return nil, missing(path)
 	case err != nil:
 		return nil, trouble(auth.VaultDamaged, "the vault's file can't be reached", err)
 	case !info.Mode().IsRegular():
@@ -127,7 +127,7 @@ func openBolt(path string, flag int) (*file, error) {
 	case errors.Is(err, errPanic):
 		f.leave(err)
 	}
-	return nil, trouble(auth.VaultDamaged, "the vault's file can't be opened", err)
+	return nil, trouble(auth.VaultDamaged, cantOpen(err), err)
 }
 
 // leave closes a file that something is wrong with. After a panic bbolt may hold

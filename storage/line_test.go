@@ -129,7 +129,7 @@ func TestPlansOfOneCommitSeeEachOther(t *testing.T) {
 	c.join(func() error { return c.rotate(1, 0) })
 	c.join(func() error { return c.rotate(1, 0) }) // another who had read the same
 	c.join(func() error { return c.rotate(1, 1) }) // one who builds on the first
-	c.join(func() error { return c.v.Remove("a9") })
+	c.join(func() error { return c.v.PutTold(nil) })
 	c.join(func() error { return c.v.PutAccount(a) })
 	got := c.verdicts()
 	for i, want := range []error{nil, auth.ErrGenerationMoved, nil, nil, nil} {

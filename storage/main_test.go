@@ -34,7 +34,7 @@ type child struct {
 }
 
 // startChild starts a process that plays part; env is nil for this one's.
-func startChild(t *testing.T, env []string, part string, args ...string) child {
+func startChild(t testing.TB, env []string, part string, args ...string) child {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {

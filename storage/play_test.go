@@ -21,6 +21,10 @@ func play(part string, args []string) int {
 		"limited": outgrowLimit,
 		"session": takeOrders,
 		"upgrade": upgradeHalf,
+		"hold":    holdOpen,
+		"remove":  removeOne,
+		"restore": func(args []string) error { return mendOne(args[0], auth.RemedyRestore) },
+		"salvage": func(args []string) error { return mendOne(args[0], auth.RemedySalvage) },
 	}
 	if err := parts[part](args); err != nil {
 		fmt.Fprintln(os.Stderr, part+":", err)
@@ -63,6 +67,28 @@ func createOne(args []string) error {
 		return err
 	}
 	return v.Add(vaulttest.Sample(1))
+}
+
+// removeOne removes account a2, and says when it begins.
+func removeOne(args []string) error {
+	v := sealedIn(args[0])
+	if err := v.Open(passphrase); err != nil {
+		return err
+	}
+	fmt.Println("now")
+	if err := v.Remove("a2"); err != nil {
+		return err
+	}
+	return v.Close()
+}
+
+// mendOne mends a vault, and says when it begins.
+func mendOne(dir string, remedy auth.Remedy) error {
+	v := sealedIn(dir)
+	_ = v.Open(passphrase) // it is damaged
+	fmt.Println("now")
+	_, err := v.Mend(auth.Mending{Remedy: remedy, Passphrase: passphrase})
+	return err
 }
 
 // takeOrders has a vault on the system's keyring and does what each line says:

@@ -36,6 +36,7 @@ type Vault struct {
 	tries     tries
 	state     atomic.Pointer[auth.VaultState]
 	ballast   ballast
+	upkeep    *upkeep
 
 	line line // of those who write
 
@@ -75,6 +76,7 @@ func NewVault(o Options) *Vault {
 		ballast: ballast{path: filepath.Join(o.Dir, ballastName)},
 		commit:  (*bolt.Tx).Commit,
 	}
+	v.upkeep, v.beforeUpgrade = newUpkeep(v, o.Clock), v.backUpBefore
 	v.stands(auth.VaultLocked)
 	return v
 }
@@ -94,6 +96,7 @@ func (v *Vault) Open(passphrase auth.Secret) error {
 	if v.isOpen() {
 		return nil
 	}
+	v.upkeep.look()
 	db, header, err := openVault(v.path)
 	if err != nil {
 		return v.closedBy(err)
@@ -182,6 +185,7 @@ func (v *Vault) use(db *file, h storedHeader, key vaultKey) error {
 	v.ballast.lay()
 	v.mu.Unlock()
 	v.stands(auth.VaultUnlocked)
+	v.upkeep.begin()
 	return nil
 }
 
@@ -212,6 +216,7 @@ func (v *Vault) Close() error {
 
 // shut closes the file, after the commit that is under way. Called with turn held.
 func (v *Vault) shut() error {
+	v.upkeep.end()
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.stands(auth.VaultLocked)

@@ -1,0 +1,216 @@
+package storage
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"github.com/tokentray/tokentray/auth"
+)
+
+const (
+	backupFolder = "backups"
+	backupBegins = "vault-"
+	backupEnds   = ".db"
+	backupTime   = asideTime
+	backupDraft  = "draft"
+	// keptBackups: one that turns out to be bad has four before it.
+	keptBackups = 5
+)
+
+// backUp makes a backup: a copy of the vault as it is at one moment, flushed, read
+// back and unsealed record by record, and only then given its name. Called with
+// the upkeep's work held. Nobody waits: who writes goes on meanwhile.
+func (v *Vault) backUp() error {
+	db, s, err := v.lend()
+	if err != nil {
+		return err
+	}
+	return v.copyAside(db, s)
+}
+
+// backUpBefore makes a backup of a file that is about to be upgraded, as it was
+// written by an older program.
+func (v *Vault) backUpBefore(db *file, s sealer) error {
+	if !v.upkeep.work.TryLock() {
+		return nil // a remedy is under way, and what it puts in place is a copy
+	}
+	defer v.upkeep.work.Unlock()
+	return v.copyAside(db, s)
+}
+
+// copyAside makes a backup of db, the vault of s. Called with the upkeep's work held.
+func (v *Vault) copyAside(db *file, s sealer) error {
+	folder := filepath.Join(v.dir, backupFolder)
+	if err := makeFolder(folder, os.Lstat); err != nil {
+		return err
+	}
+	draft := filepath.Join(folder, backupDraft)
+	if err := copyTo(draft, db.DB); err != nil {
+		return err
+	}
+	if err := verify(draft, s); err != nil {
+		return errors.Join(fmt.Errorf("reading a backup back: %w", err), os.Remove(draft))
+	}
+	now := v.upkeep.clock.Wall()
+	name := backupName(folder, now)
+	if err := os.Rename(draft, filepath.Join(folder, name)); err != nil {
+		return errors.Join(err, os.Remove(draft))
+	}
+	if err := syncFolder(folder); err != nil {
+		return err
+	}
+	v.upkeep.renewed(name)
+	for i, old := range newestFirst(backupsIn(v.dir), now) {
+		if i >= keptBackups {
+			_ = os.Remove(filepath.Join(folder, old.Name)) // one too many does no harm
+		}
+	}
+	return nil
+}
+
+var errNoRoom = errors.New("the disk is too full for a backup")
+
+// backupName is a name that no backup in folder has.
+func backupName(folder string, now time.Time) string {
+	for {
+		name := backupBegins + now.UTC().Format(backupTime) + backupEnds
+		if _, err := os.Lstat(filepath.Join(folder, name)); err != nil {
+			return name
+		}
+		now = now.Add(time.Millisecond)
+	}
+}
+
+// lend gives the file to somebody who only reads it. Closing it waits for their
+// transaction; what they begin later fails. While the ballast is given up there is
+// no room to spare for a copy.
+func (v *Vault) lend() (*file, sealer, error) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	switch {
+	case v.db == nil:
+		return nil, sealer{}, v.unusable()
+	case !v.ballast.laid:
+		return nil, sealer{}, errNoRoom
+	}
+	return v.db, v.sealer, nil
+}
+
+// backupsIn lists the backups of the vault in dir, with what their names say.
+func backupsIn(dir string) (backups []auth.Backup) {
+	entries, _ := os.ReadDir(filepath.Join(dir, backupFolder)) // none where there is no folder
+	for _, e := range entries {
+		text, begins := strings.CutPrefix(e.Name(), backupBegins)
+		text, ends := strings.CutSuffix(text, backupEnds)
+		at, err := time.Parse(backupTime, text)
+		if begins && ends && err == nil && e.Type().IsRegular() {
+			backups = append(backups, auth.Backup{Name: e.Name(), At: at})
+		}
+	}
+	return backups
+}
+
+// newestFirst orders backups. One from days to come was made while the clock was
+// wrong: nobody knows how old it is, so it comes last, and goes first.
+func newestFirst(backups []auth.Backup, now time.Time) []auth.Backup {
+	astray := func(b auth.Backup) int {
+		if b.At.After(now.Add(backupDay)) {
+			return 1
+		}
+		return 0
+	}
+	slices.SortFunc(backups, func(a, b auth.Backup) int {
+		if d := astray(a) - astray(b); d != 0 {
+			return d
+		}
+		return b.At.Compare(a.At)
+	})
+	return backups
+}
+
+// newestBackup returns the path of the newest; "" where there is none.
+func (v *Vault) newestBackup() (path string, at time.Time) {
+	backups := newestFirst(backupsIn(v.dir), v.upkeep.clock.Wall())
+	if len(backups) == 0 {
+		return "", time.Time{}
+	}
+	return filepath.Join(v.dir, backupFolder, backups[0].Name), backups[0].At
+}
+
+// dayOld reports whether the newest backup is a day old.
+func (u *upkeep) dayOld() bool {
+	path, at := u.vault.newestBackup()
+	return path != "" && u.clock.Wall().Sub(at) >= backupDay
+}
+
+// behind reports whether the newest backup lacks an account or client of the vault
+// as they are now, or has one that was removed. An empty vault needs none.
+func (u *upkeep) behind() bool {
+	db, s, err := u.vault.lend()
+	if err != nil {
+		return false // whoever reads next sees why
+	}
+	var now, then [sha256.Size]byte
+	empty := false
+	err = guarded(func() error {
+		return db.View(func(tx *bolt.Tx) error {
+			id, _ := bucketOf(tx, accountBucket).Cursor().First()
+			now, empty = structureOf(tx), id == nil
+			return nil
+		})
+	})
+	path, _ := u.vault.newestBackup()
+	if err != nil || path == "" {
+		return err == nil && !empty
+	}
+	return readOnly(path, func(tx *bolt.Tx) error { then = structureOf(tx); return nil }, s) != nil || now != then
+}
+
+// structureOf is a sum over all that changes only when a person changes it.
+func structureOf(tx *bolt.Tx) (sum [sha256.Size]byte) {
+	h := sha256.New()
+	for _, part := range [][]byte{headerKey, keyCheckKey} {
+		h.Write(tx.Bucket(headerBucket).Get(part))
+	}
+	for _, name := range []string{clientBucket, accountBucket} {
+		_ = bucketOf(tx, name).ForEach(func(id, stored []byte) error { // fails only where its func does
+			fmt.Fprintf(h, "%s %d %s %d ", name, len(id), id, len(stored))
+			h.Write(stored)
+			return nil
+		})
+	}
+	h.Sum(sum[:0])
+	return sum
+}
+
+// countAccounts tells how many accounts a backup has, without its key.
+func countAccounts(path string) (n int) {
+	f, err := siftFile(path)
+	if err != nil {
+		return 0
+	}
+	for _, at := range f.sightings {
+		if at.live && at.bucket == accountBucket {
+			n++
+		}
+	}
+	return n
+}
+
+// restructure carries out a plan that changes an account or a client, and has a
+// backup made of it soon.
+func (v *Vault) restructure(p plan) error {
+	err := v.change(p)
+	if err == nil {
+		v.upkeep.changed()
+	}
+	return err
+}
