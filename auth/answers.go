@@ -44,9 +44,10 @@ func (k *Keeper) Snapshot(ctx context.Context) (Snapshot, error) {
 	if err := k.ready(ctx); err != nil {
 		return Snapshot{Vault: k.vault.State()}, err
 	}
-	now := k.clock.Wall()
-	s := Snapshot{At: now, Vault: k.vault.State()}
+	s := Snapshot{Vault: k.vault.State()}
 	k.mu.Lock()
+	now := k.look()
+	s.At, s.Offline = now, k.offline
 	for _, h := range k.accounts {
 		s.Accounts = append(s.Accounts, h.status(now))
 	}
