@@ -116,7 +116,7 @@ type refusalRecord struct {
 	At          time.Time  `json:"at"`
 	Said        saidRecord `json:"said"`
 	Interrupted bool       `json:"interrupted"`
-	Rechecked   bool       `json:"rechecked,omitempty"`
+	Rechecked   bool       `json:"rechecked"`
 }
 
 type saidRecord struct {
