@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -65,6 +67,9 @@ type Keeper struct {
 	clock     Clock
 	log       *slog.Logger
 	random    func() float64
+	porter    Porter
+	prefer    PreferenceStore
+	wishes    atomic.Pointer[Preferences]
 
 	// opening is held while the vault is opened or made, which may wait for a person.
 	opening sync.Mutex
@@ -83,14 +88,15 @@ type Keeper struct {
 	queue     queue
 	gate      *gate
 	watchers  map[chan struct{}]struct{}
+	person    personal
 }
 
-// NewKeeper returns a Keeper over parts. It touches neither vault nor network
-// before Open.
+// NewKeeper returns a Keeper over parts. It reads the preferences, and touches
+// neither vault nor network before Open.
 func NewKeeper(parts Parts) *Keeper {
 	k := &Keeper{
 		vault: parts.Vault, wire: parts.Wire, catalogue: parts.Catalogue, local: parts.Local,
-		clock: parts.Clock, log: parts.Log, random: parts.Random,
+		clock: parts.Clock, log: parts.Log, random: parts.Random, porter: parts.Porter, prefer: parts.Prefer,
 		poke: make(chan struct{}, 1), accounts: map[AccountID]*held{}, gate: newGate(),
 		watchers: map[chan struct{}]struct{}{},
 	}
@@ -98,6 +104,7 @@ func NewKeeper(parts Parts) *Keeper {
 		k.random = rand.Float64
 	}
 	k.working, k.stop = context.WithCancel(context.Background())
+	k.loadWishes()
 	return k
 }
 
@@ -107,10 +114,18 @@ func NewKeeper(parts Parts) *Keeper {
 func (k *Keeper) Open(ctx context.Context, passphrase Secret) error {
 	k.opening.Lock()
 	defer k.opening.Unlock()
+	return k.open(ctx, passphrase)
+}
+
+// open is Open with opening held.
+func (k *Keeper) open(ctx context.Context, passphrase Secret) error {
 	k.mu.Lock()
 	k.openTried, k.openedAt = true, k.clock.Mono()
 	k.mu.Unlock()
 	err := k.vault.Open(passphrase)
+	if err == nil {
+		k.unbar()
+	}
 	switch state := k.vault.State(); {
 	case err != nil:
 		return err
@@ -131,6 +146,7 @@ func (k *Keeper) create(passphrase Secret) error {
 	k.mu.Lock()
 	k.loaded = true
 	k.mu.Unlock()
+	k.lookAfterVault()
 	return nil
 }
 
@@ -160,8 +176,9 @@ func (k *Keeper) load(ctx context.Context) error {
 	for _, a := range kept.Accounts {
 		k.take(a, clients[a.Client], kept.Grants[a.ID])
 	}
-	k.loaded = true
+	k.loaded, k.person.told = true, maps.Clone(kept.Told)
 	k.mu.Unlock()
+	k.lookAfterVault()
 	k.changed()
 	return nil
 }
@@ -249,6 +266,7 @@ func (k *Keeper) Run(ctx context.Context) {
 	defer opening.Wait()
 	opening.Go(func() { k.awaitKeyring(ctx) })
 	for {
+		k.tend(ctx)
 		nap := k.startDue()
 		wake, stop := k.clock.After(nap)
 		select {
@@ -272,7 +290,7 @@ func (k *Keeper) startDue() time.Duration {
 	}()
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.closed {
+	if k.closed || k.person.barred {
 		return maxNap
 	}
 	now := k.clock.Wall()
@@ -306,7 +324,8 @@ func (k *Keeper) Close(wait time.Duration) error {
 	release()
 	k.stop()
 	<-finished
-	k.saveUnsaved()
+	_ = k.saveUnsaved() // it is in the log
+	k.keepTold()
 	k.mu.Lock()
 	for w := range k.watchers {
 		close(w)
@@ -320,7 +339,7 @@ func (k *Keeper) Close(wait time.Duration) error {
 }
 
 // saveUnsaved writes what could not be written before, for the last time.
-func (k *Keeper) saveUnsaved() {
+func (k *Keeper) saveUnsaved() (lost error) {
 	unsaved := map[AccountID]Grant{}
 	k.mu.Lock()
 	for id, h := range k.accounts {
@@ -331,7 +350,9 @@ func (k *Keeper) saveUnsaved() {
 	k.mu.Unlock()
 	for id, g := range unsaved {
 		if err := k.vault.PutGrant(id, g.Generation-1, g); err != nil && !errors.Is(err, ErrGenerationMoved) {
-			k.log.Error("a new grant is lost, because it can't be saved", "account", id, "error", err)
+			k.log.Error("a new grant can't be saved", "account", id, "error", err)
+			lost = errors.Join(lost, err)
 		}
 	}
+	return lost
 }

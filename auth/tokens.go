@@ -9,19 +9,21 @@ import (
 // provider again: a script that asks in a loop must not become a storm.
 const minBetweenTries = 2 * time.Second
 
-// Token returns a token for id that is good for at least want.Validity. It never
+// Hand returns a token for id that is good for at least want.Validity. It never
 // opens a browser. The error is of KindSignInNeeded when only a person can help,
 // KindUnknownAccount when there is no such account. A refresh that was begun
 // goes on when ctx ends.
-func (k *Keeper) Token(ctx context.Context, id AccountID, want Want) (Token, error) {
+func (k *Keeper) Hand(ctx context.Context, id AccountID, want Want) (Token, error) {
 	if err := k.ready(ctx); err != nil {
 		return Token{}, err
 	}
+	want = k.wanted(want)
+	k.wake(ctx, id)
 	k.mu.Lock()
-	h, known := k.accounts[id]
+	h, known := k.live(id)
 	if !known {
-		k.mu.Unlock()
-		return Token{}, &Error{Kind: KindUnknownAccount, Account: string(id)}
+		defer k.mu.Unlock()
+		return Token{}, k.unknown(id)
 	}
 	now := k.clock.Wall()
 	if !want.Force && h.goodFor(now, want.Validity) {

@@ -50,6 +50,9 @@ func (k *Keeper) launch(h *held) {
 	case k.closed:
 		k.end(h, &Error{Kind: KindAgent, Detail: "the agent is finishing"})
 		return
+	case k.person.barred:
+		k.end(h, lockedError())
+		return
 	case !k.gate.enter(h, t.who):
 		return // parked; whoever leaves brings it back
 	}
@@ -62,6 +65,7 @@ func (k *Keeper) launch(h *held) {
 func (k *Keeper) run(h *held, t *turn) {
 	defer k.turns.Done()
 	err := k.refresh(h)
+	k.noteRefresh(h, err)
 	k.mu.Lock()
 	k.end(h, err)
 	for _, parked := range k.gate.leave(t.host) {
