@@ -102,8 +102,8 @@ func (k *Keeper) noteFailure(id AccountID, what EventKind, err error) {
 		event.Kind, event.Said, event.Detail = e.Kind, e.Said, e.Detail
 	}
 	var f *Failure
-	if errors.As(err, &f) {
-		event.Outcome = f.Outcome
+	if errors.As(err, &f) && f.Outcome != "" { // a token endpoint was asked
+		event.Outcome, event.Kind = f.Outcome, ""
 	}
 	k.noteEvent(id, event)
 }

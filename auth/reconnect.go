@@ -58,7 +58,7 @@ func (k *Keeper) Reconnect(ctx context.Context, id AccountID, how Reconnection, 
 	s, err := k.replaceGrant(h, answer, is)
 	if err == nil {
 		k.noteEvent(id, Event{What: EventSignedIn})
-		k.wake(ctx, id)
+		k.rouse(ctx, id)
 	}
 	return s, err
 }

@@ -59,9 +59,9 @@ func (k *Keeper) doze(ctx context.Context) {
 	}
 }
 
-// wake notes that somebody uses the account, and ends the pause that it took by
+// rouse notes that somebody uses the account, and ends the pause that it took by
 // itself; one that a person wished for stays. Where it can't, the pause shows.
-func (k *Keeper) wake(ctx context.Context, id AccountID) {
+func (k *Keeper) rouse(ctx context.Context, id AccountID) {
 	if len(k.local) == 0 {
 		return
 	}

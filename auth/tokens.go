@@ -18,7 +18,7 @@ func (k *Keeper) Hand(ctx context.Context, id AccountID, want Want) (Token, erro
 		return Token{}, err
 	}
 	want = k.wanted(want)
-	k.wake(ctx, id)
+	k.rouse(ctx, id)
 	k.mu.Lock()
 	h, known := k.live(id)
 	if !known {
