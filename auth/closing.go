@@ -21,7 +21,8 @@ func (k *Keeper) Close(wait time.Duration) error {
 	release()
 	k.stop()
 	<-finished
-	k.saveUnsaved()
+	_ = k.saveUnsaved() // it is in the log
+	k.keepTold()
 	k.mu.Lock()
 	for w := range k.watchers {
 		close(w)
@@ -35,7 +36,7 @@ func (k *Keeper) Close(wait time.Duration) error {
 }
 
 // saveUnsaved writes what could not be written before, for the last time.
-func (k *Keeper) saveUnsaved() {
+func (k *Keeper) saveUnsaved() (lost error) {
 	unsaved := map[AccountID]Grant{}
 	k.mu.Lock()
 	for id, h := range k.accounts {
@@ -46,9 +47,11 @@ func (k *Keeper) saveUnsaved() {
 	k.mu.Unlock()
 	for id, g := range unsaved {
 		if err := k.vault.PutGrant(id, g.Generation-1, g); err != nil && !errors.Is(err, ErrGenerationMoved) {
-			k.log.Error("a new grant is lost, because it can't be saved", "account", id, "error", err)
+			k.log.Error("a new grant can't be saved", "account", id, "error", err)
+			lost = errors.Join(lost, err)
 		}
 	}
+	return lost
 }
 
 // Unsaved is how many new grants could not be written to the vault yet, and live

@@ -12,10 +12,13 @@ type held struct {
 	client  Client
 	grant   Grant
 
-	turn      *turn   // a refresh under way; nil: none
-	trouble   trouble // since the last success; zero: none
-	signingIn int     // attempts that a person is at
-	unsaved   int     // how often writing the grant failed since it changed; 0: it is on disk
+	turn      *turn     // a refresh under way; nil: none
+	trouble   trouble   // since the last success; zero: none
+	signingIn int       // attempts that a person is at
+	unsaved   int       // how often writing the grant failed since it changed; 0: it is on disk
+	other     heldBack  // a sign-in by somebody else; zero: none
+	noted     noted     // what its history holds already
+	used      time.Time // by a person or a program, last; only kept where we host the provider
 
 	jitter   float64 // of this generation, in [0, 1)
 	state    State   // as last settled

@@ -37,9 +37,9 @@ type host struct {
 	pacedUntil, gap, next time.Duration
 	quietUntil            time.Duration // the provider asked for it
 
-	row     int   // failures since the last answer
-	rowOf   *held // whose the first of them was
-	several bool  // they are of more than one account
+	row     int       // failures since the last answer
+	rowOf   AccountID // whose the first of them was
+	several bool      // they are of more than one account
 
 	// The breaker: while open one request at a time, at probeAt, finds out for all.
 	open, probing bool
@@ -159,7 +159,7 @@ func (x *host) paced(now time.Duration) {
 // answered is that the host works. It reports whether the breaker was open.
 func (x *host) answered(now time.Duration) bool {
 	was := x.open
-	x.row, x.rowOf, x.several, x.failure = 0, nil, false, nil
+	x.row, x.rowOf, x.several, x.failure = 0, "", false, nil
 	x.open, x.probes = false, 0
 	if was {
 		x.pace(now)
@@ -170,10 +170,10 @@ func (x *host) answered(now time.Duration) bool {
 // failed is that the host did not serve h; r in [0, 1) is the jitter. It reports
 // whether that opened the breaker.
 func (x *host) failed(h *held, f *Failure, now time.Duration, r float64) bool {
-	if x.rowOf == nil {
-		x.rowOf = h
+	if x.rowOf == "" {
+		x.rowOf = h.account.ID
 	}
-	x.several = x.several || x.rowOf != h
+	x.several = x.several || x.rowOf != h.account.ID
 	x.row++
 	x.failure, x.last = f, now
 	opens := !x.open && x.row >= opensAfter && x.several

@@ -3,8 +3,10 @@ package auth
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -68,6 +70,9 @@ type Keeper struct {
 	log       *slog.Logger
 	random    func() float64
 	signals   <-chan Signal
+	porter    Porter
+	prefer    PreferenceStore
+	wishes    atomic.Pointer[Preferences]
 
 	// opening is held while the vault is opened or made, which may wait for a person.
 	opening sync.Mutex
@@ -92,23 +97,24 @@ type Keeper struct {
 	moved     time.Duration // by how much the calendar was set in all
 	offline   bool          // as far as the system tells
 	onlineAt  time.Duration // Mono when a network came last
-	validity  time.Duration // what a token is good for where nobody says; 0: what is usual
+	person    personal
 }
 
-// NewKeeper returns a Keeper over parts. It touches neither vault nor network
-// before Open.
+// NewKeeper returns a Keeper over parts. It reads the preferences, and touches
+// neither vault nor network before Open.
 func NewKeeper(parts Parts) *Keeper {
 	k := &Keeper{
 		vault: parts.Vault, wire: parts.Wire, catalogue: parts.Catalogue, local: parts.Local,
-		clock: parts.Clock, log: parts.Log, random: parts.Random, signals: parts.Signals,
-		timeline: timeline{notBefore: parts.NotBefore},
-		poke:     make(chan struct{}, 1), accounts: map[AccountID]*held{}, gate: newGate(),
+		clock: parts.Clock, log: parts.Log, random: parts.Random, porter: parts.Porter, prefer: parts.Prefer,
+		signals: parts.Signals, timeline: timeline{notBefore: parts.NotBefore},
+		poke: make(chan struct{}, 1), accounts: map[AccountID]*held{}, gate: newGate(),
 		watchers: map[chan struct{}]struct{}{}, onlineAt: -betweenNetworks,
 	}
 	if k.random == nil {
 		k.random = rand.Float64
 	}
 	k.working, k.stop = context.WithCancel(context.Background())
+	k.loadWishes()
 	return k
 }
 
@@ -118,10 +124,18 @@ func NewKeeper(parts Parts) *Keeper {
 func (k *Keeper) Open(ctx context.Context, passphrase Secret) error {
 	k.opening.Lock()
 	defer k.opening.Unlock()
+	return k.open(ctx, passphrase)
+}
+
+// open is Open with opening held.
+func (k *Keeper) open(ctx context.Context, passphrase Secret) error {
 	k.mu.Lock()
 	k.openTried, k.openedAt = true, k.clock.Mono()
 	k.mu.Unlock()
 	err := k.vault.Open(passphrase)
+	if err == nil {
+		k.unbar()
+	}
 	switch state := k.vault.State(); {
 	case err != nil:
 		return err
@@ -142,6 +156,7 @@ func (k *Keeper) create(passphrase Secret) error {
 	k.mu.Lock()
 	k.loaded = true
 	k.mu.Unlock()
+	k.lookAfterVault()
 	return nil
 }
 
@@ -171,8 +186,9 @@ func (k *Keeper) load(ctx context.Context) error {
 	for _, a := range kept.Accounts {
 		k.takeBack(a, clients[a.Client], kept.Grants[a.ID])
 	}
-	k.loaded = true
+	k.loaded, k.person.told = true, maps.Clone(kept.Told)
 	k.mu.Unlock()
+	k.lookAfterVault()
 	k.changed()
 	return nil
 }
@@ -247,6 +263,12 @@ func (k *Keeper) settle(h *held) {
 			h.since = h.grant.Refusal.At
 		}
 	}
+}
+
+// drop takes h out of queue and line. Called with mu held.
+func (k *Keeper) drop(h *held) {
+	k.queue.put(h, time.Time{})
+	k.gate.stepOut(h, k.clock.Mono())
 }
 
 // changed pokes Run and everybody who watches.

@@ -14,6 +14,7 @@ func (k *Keeper) Run(ctx context.Context) {
 	opening.Go(func() { k.awaitKeyring(ctx) })
 	signals := k.signals
 	for {
+		k.tend(ctx)
 		nap := k.startDue()
 		wake, stop := k.clock.After(nap)
 		select {
@@ -37,10 +38,22 @@ func (k *Keeper) Run(ctx context.Context) {
 func (k *Keeper) startDue() time.Duration {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.closed {
+	nap := k.advance()
+	if k.untold {
+		k.tellWatchers()
+	}
+	if k.untold {
+		nap = min(nap, k.tellIn())
+	}
+	return nap
+}
+
+// advance is startDue with mu held.
+func (k *Keeper) advance() time.Duration {
+	now := k.look()
+	if k.closed || k.person.barred {
 		return maxNap
 	}
-	now := k.look()
 	for h := k.queue.first(); h != nil && !h.due.After(now); h = k.queue.first() {
 		k.queue.put(h, time.Time{})
 		if due := h.nextDue(now); h.refreshable() && !due.IsZero() && !due.After(now) {
@@ -51,13 +64,7 @@ func (k *Keeper) startDue() time.Duration {
 	}
 	nap := k.release()
 	if h := k.queue.first(); h != nil {
-		nap = min(nap, max(0, h.due.Sub(now)))
-	}
-	if k.untold {
-		k.tellWatchers()
-	}
-	if k.untold {
-		nap = min(nap, k.tellIn())
+		nap = min(nap, h.due.Sub(now))
 	}
 	return nap
 }
@@ -65,7 +72,7 @@ func (k *Keeper) startDue() time.Duration {
 // release starts what may start in the background and returns how long nothing
 // more may. Called with mu held.
 func (k *Keeper) release() time.Duration {
-	if k.closed || k.timeline.announced || !k.timeline.sane(k.clock.Wall()) {
+	if k.closed || k.person.barred || k.timeline.announced || !k.timeline.sane(k.clock.Wall()) {
 		return maxNap
 	}
 	for {

@@ -9,23 +9,25 @@ import (
 // provider again: a script that asks in a loop must not become a storm.
 const minBetweenTries = 2 * time.Second
 
-// Token returns a token for id that is good for at least want.Validity. It never
+// Hand returns a token for id that is good for at least want.Validity. It never
 // opens a browser. The error is of KindSignInNeeded when only a person can help,
 // KindUnknownAccount when there is no such account. A refresh that was begun
 // goes on when ctx ends.
-func (k *Keeper) Token(ctx context.Context, id AccountID, want Want) (Token, error) {
+func (k *Keeper) Hand(ctx context.Context, id AccountID, want Want) (Token, error) {
 	if err := k.ready(ctx); err != nil {
 		return Token{}, err
 	}
+	want = k.wanted(want)
+	k.rouse(ctx, id)
 	k.mu.Lock()
-	h, known := k.accounts[id]
+	h, known := k.live(id)
 	if !known {
-		k.mu.Unlock()
-		return Token{}, &Error{Kind: KindUnknownAccount, Account: string(id)}
+		defer k.mu.Unlock()
+		return Token{}, k.unknown(id)
 	}
 	now := k.look()
 	if want.Validity < 0 {
-		want.Validity = k.usualFor(h)
+		want.Validity = UsualValidity(h.grant.Lifetime())
 	}
 	if !want.Force && h.goodFor(now, want.Validity) {
 		defer k.mu.Unlock()
@@ -61,15 +63,6 @@ func (k *Keeper) Token(ctx context.Context, id AccountID, want Want) (Token, err
 			Detail: "the provider has not answered yet", Cause: ctx.Err(),
 		})
 	}
-}
-
-// usualFor is what h's token is good for at least where the caller doesn't say:
-// what the person wishes, else what is usual. Called with mu held.
-func (k *Keeper) usualFor(h *held) time.Duration {
-	if k.validity > 0 {
-		return k.validity
-	}
-	return UsualValidity(h.grant.Lifetime())
 }
 
 // hand is h's token, for somebody who will use it. Called with mu held.

@@ -39,6 +39,8 @@ func (k *Keeper) launch(h *held) {
 	case !h.waiting():
 	case k.closed:
 		k.end(h, &Error{Kind: KindAgent, Detail: "the agent is finishing"})
+	case k.person.barred:
+		k.end(h, lockedError())
 	case k.gate.enterPerson(h, k.clock.Mono()):
 		k.start(h)
 	}
@@ -55,6 +57,7 @@ func (k *Keeper) start(h *held) {
 func (k *Keeper) run(h *held, t *turn) {
 	defer k.turns.Done()
 	err := k.refresh(h)
+	k.noteRefresh(h, err)
 	k.mu.Lock()
 	h.doubtful = false
 	k.end(h, err)
