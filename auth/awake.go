@@ -67,7 +67,7 @@ func (k *Keeper) rebase(step time.Duration) {
 // Called with mu held.
 func (k *Keeper) wake() {
 	from := k.clock.Mono() + networkWait
-	k.gate.heldUntil = from
+	k.gate.heldUntil, k.gate.crowded = from, from+spreadTime
 	k.gate.hurry(from, func(*host) bool { return true }, k.clock.Mono())
 }
 

@@ -26,6 +26,7 @@ type gate struct {
 	people []*held     // kept out by inAll
 
 	heldUntil time.Duration // after a sleep there is no network yet
+	crowded   time.Duration // until then a host that is new has a crowd, too
 	settling  bool          // an account that was in doubt at the start is being settled
 	doubting  map[*host]bool
 }
@@ -43,6 +44,7 @@ func (g *gate) host(h *held) *host {
 	x := g.hosts[name]
 	if x == nil {
 		x = newHost(name)
+		x.pacedUntil = g.crowded
 		g.hosts[name] = x
 	}
 	return x

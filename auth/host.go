@@ -163,6 +163,7 @@ func (x *host) answered(now time.Duration) bool {
 	x.open, x.probes = false, 0
 	if was {
 		x.pace(now)
+		x.next = now + minGap // after the one that found out
 	}
 	return was
 }
