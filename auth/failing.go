@@ -95,7 +95,7 @@ func (g *Grant) conclude(f *Failure, now time.Time) {
 // before the one that it refused.
 func (g *Grant) graced(p Provider, now time.Time) bool {
 	since := now.Sub(g.IssuedAt)
-	return !g.PreviousRefreshToken.IsZero() && since >= 0 && since <= p.Rotation.Grace
+	return p.Rotation.Grace > 0 && !g.PreviousRefreshToken.IsZero() && since >= 0 && since <= p.Rotation.Grace
 }
 
 // presentPrevious presents the refresh token before the one that was refused,

@@ -142,7 +142,7 @@ func (h *held) nextDue(now time.Time) time.Time {
 	case !h.trouble.none():
 		return h.trouble.retryAt
 	case h.grant.Attempt.Open():
-		return h.grant.Attempt.Began // settle it first of all
+		return sooner(now, h.grant.Attempt.Began) // settle it first of all
 	case !h.refreshable():
 		return h.grant.ExpiresAt // to say that it has ended
 	}

@@ -56,6 +56,7 @@ type server struct {
 	killed   int           // families that ended because a token was presented again too late
 	byServer int           // and by its administrator
 	slept    time.Duration // how much later it is than the test's clock says
+	refuses  bool
 	ahead    time.Duration // by how much its Date is wrong
 }
 
@@ -73,6 +74,7 @@ type issued struct {
 	presented  int
 	unanswered int // presented, and no answer arrived
 	delivered  bool
+	unknown    bool // by a server that lost it
 }
 
 type post struct {
@@ -215,7 +217,7 @@ func (s *server) answer(p auth.Provider, presented string, asked time.Time) (aut
 func (s *server) carryOut(t *issued, asked time.Time) (auth.Answer, bool) {
 	f := s.families[t.family]
 	switch {
-	case !f.alive:
+	case !f.alive, s.refuses, t.unknown:
 		return auth.Answer{}, false
 	case t.replacedAt.IsZero():
 		return s.give(t.family, asked), true
@@ -260,4 +262,25 @@ func (s *server) age(d time.Duration) {
 		}
 	}
 	s.slept += d
+}
+
+// refuse has the server say invalid_grant to everybody, and change nothing; or no longer.
+func (s *server) refuse(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refuses = on
+}
+
+// forget has the server not know a refresh token any more that it gave out, and
+// take the one before it again, or not.
+func (s *server) forget(token, before string, again bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := s.families[s.tokens[token].family]
+	s.tokens[token].unknown = true
+	if again {
+		f.newest, s.tokens[before].replacedAt = before, time.Time{}
+	} else {
+		s.tokens[before].unknown = true
+	}
 }
