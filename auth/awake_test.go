@@ -171,7 +171,7 @@ func TestACalendarThatIsSetChangesNothing(t *testing.T) {
 				}
 				m := newMachine(t, w)
 				ids := m.connect(20)
-				m.server.ahead = 10 * time.Minute // its Date is wrong, and evenly so
+				m.server.misdate(10 * time.Minute)
 				if row.signals {
 					w.signals <- auth.SignalSleeping
 					m.sleep(time.Minute)

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"errors"
 	"time"
 )
@@ -27,37 +28,53 @@ func (k *Keeper) trip(h *held, a Account, err error) *Error {
 // token stays whatever was answered. Where the client was edited meanwhile, the
 // answer is about one that is no more, and the new one has its turn at once.
 func (k *Keeper) fail(h *held, a Account, c Client, g Grant, f *Failure) *Error {
-	stored, err := k.vault.Grant(a.ID)
-	if err != nil || stored.Generation != g.Generation {
+	k.mu.Lock()
+	f = h.verdict(f)
+	first := !h.grant.Refusal.Standing()
+	k.mu.Unlock()
+	g, saved, err := k.concludeAttempt(h, a, g, f)
+	if err != nil {
 		return k.reread(h, a)
 	}
 	k.mu.Lock()
-	now := k.now()
-	g.follow(h.grant)
-	f = h.verdict(f)
-	g.Refusal.Rechecked = g.Refusal.Rechecked && !f.unreached()
-	g.conclude(f, now)
-	k.mu.Unlock()
-	saved := true
-	if g.Attempt != stored.Attempt || g.Refusal != stored.Refusal {
-		if err := k.vault.PutGrant(a.ID, g.Generation, g); err != nil {
-			saved = false
-			k.log.Warn("the end of an attempt was not saved", "account", a.ID, "error", err)
-		}
-	}
-	k.mu.Lock()
-	again := h.grant.Refusal.Standing()
 	h.grant = g
 	k.note(h, f)
 	if f.Outcome == OutcomeMisconfigured && h.client != c {
 		h.trouble.retryAt = h.trouble.last
 	}
 	e := k.failed(h, f)
+	now := k.now()
 	k.mu.Unlock()
-	if saved && !again && f.Outcome == OutcomeNeedsSignIn && g.graced(a.Provider, now) {
+	if saved && first && f.Outcome == OutcomeNeedsSignIn && g.graced(a.Provider, now) {
 		return k.presentPrevious(h, a, c, g, e)
 	}
 	return e
+}
+
+// concludeAttempt writes what became of the attempt that g marks and f ended. It
+// reports whether that is on disk; an error says that g is not the grant any more.
+func (k *Keeper) concludeAttempt(h *held, a Account, g Grant, f *Failure) (_ Grant, saved bool, _ error) {
+	k.marking.RLock()
+	defer k.marking.RUnlock()
+	stored, err := k.vault.Grant(a.ID)
+	if err != nil || stored.Generation != g.Generation {
+		return g, false, cmp.Or(err, ErrGenerationMoved)
+	}
+	k.mu.Lock()
+	g.follow(h.grant)
+	g.conclude(f, k.now())
+	k.mu.Unlock()
+	if g.Attempt == stored.Attempt && g.Refusal == stored.Refusal {
+		return g, true, nil
+	}
+	switch err := k.vault.PutGrant(a.ID, g.Generation, g); {
+	case errors.Is(err, ErrGenerationMoved), errors.Is(err, ErrNoGrant):
+		return g, false, err
+	case err != nil:
+		k.log.Warn("the end of an attempt was not saved", "account", a.ID, "error", err)
+		return g, false, nil
+	}
+	return g, true, nil
 }
 
 // verdict is f in the light of the failure before it.
@@ -78,8 +95,9 @@ func (g *Grant) conclude(f *Failure, now time.Time) {
 	switch {
 	case f.Outcome == OutcomeNeedsSignIn && g.Refusal.Standing():
 		g.Refusal.Said, g.Attempt = f.Said, Attempt{} // the same, said once more
-	case g.Refusal.Standing():
-		g.Attempt = Attempt{} // nothing new is known
+	case g.Refusal.Standing(): // nothing new is known
+		g.Attempt = Attempt{}
+		g.Refusal.Rechecked = g.Refusal.Rechecked && !f.unreached()
 	case f.Outcome == OutcomeNeedsSignIn:
 		g.Refusal = Refusal{At: now, Said: f.Said, Interrupted: g.Attempt.Presentations > 1}
 		g.Attempt = Attempt{}

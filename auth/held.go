@@ -184,14 +184,26 @@ func (h *held) refreshAt(now time.Time) time.Time {
 }
 
 // rebase moves what is known of the past and of the provider's deadlines along
-// with a calendar that was set by step. What a person chose as a date stays.
-func (h *held) rebase(step time.Duration) {
-	for _, t := range []*time.Time{
-		&h.grant.IssuedAt, &h.grant.ExpiresAt, &h.grant.RefreshExpiresAt, &h.grant.Refusal.At, &h.grant.Attempt.Began,
-		&h.trouble.since, &h.trouble.last, &h.trouble.retryAt, &h.since, &h.renewed, &h.handed,
+// with a calendar that was set by step. What is from since or later, where that is
+// not zero, was written by the new calendar. What a person chose as a date stays.
+func (h *held) rebase(step time.Duration, since time.Time) {
+	g, t := &h.grant, &h.trouble
+	for _, together := range [][]*time.Time{ // the first one says when
+		{&g.IssuedAt, &g.ExpiresAt, &g.RefreshExpiresAt},
+		{&g.Refusal.At},
+		{&g.Attempt.Began},
+		{&t.last, &t.since, &t.retryAt},
+		{&h.since},
+		{&h.renewed},
+		{&h.handed},
 	} {
-		if !t.IsZero() {
-			*t = t.Add(step)
+		if !since.IsZero() && !together[0].Before(since) {
+			continue
+		}
+		for _, at := range together {
+			if !at.IsZero() {
+				*at = at.Add(step)
+			}
 		}
 	}
 }

@@ -76,6 +76,7 @@ type Keeper struct {
 
 	// opening is held while the vault is opened or made, which may wait for a person.
 	opening sync.Mutex
+	marking sync.RWMutex   // read: one grant is read and marked; write: all are left alone
 	naming  sync.Mutex     // held while a name or a client's details are settled with the vault
 	poke    chan struct{}  // tells Run that something changed; capacity 1
 	turns   sync.WaitGroup // refreshes under way
@@ -95,6 +96,7 @@ type Keeper struct {
 	toldAt    time.Duration // Mono of the last poke
 	timeline  timeline
 	moved     time.Duration // by how much the calendar was set in all
+	reframed  []AccountID   // whose times followed it and are not on disk yet
 	offline   bool          // as far as the system tells
 	onlineAt  time.Duration // Mono when a network came last
 	person    personal

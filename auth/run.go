@@ -15,6 +15,7 @@ func (k *Keeper) Run(ctx context.Context) {
 	signals := k.signals
 	for {
 		k.tend(ctx)
+		k.keepTimes()
 		nap := k.startDue()
 		wake, stop := k.clock.After(nap)
 		select {
@@ -82,6 +83,10 @@ func (k *Keeper) release() time.Duration {
 			return nap
 		}
 		h := x.pick(k.gate.settling)
+		if h == nil { // another host settles a doubt
+			k.gate.place(x, mono)
+			continue
+		}
 		k.gate.stepOut(h, mono)
 		if k.accounts[h.account.ID] != h {
 			continue // forgotten meanwhile

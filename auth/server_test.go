@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/tokentray/tokentray/auth"
@@ -40,40 +41,48 @@ const graceTime = 30 * time.Second
 // server is a provider in memory, with a ledger. It is an auth.Wire; its time is
 // the test's, whatever the clock of the machine shows.
 type server struct {
-	auth.Wire // what is not answered here is not asked
+	auth.Wire        // what is not answered here is not asked
+	name      string // in its tokens
 	machine   auth.Clock
 	rotation  rotation
 	life      time.Duration
 	delay     time.Duration // before an answer; 0: at once
 
-	mu       sync.Mutex
-	fault    func(host string) fault
-	count    int
-	families map[int]*family
-	tokens   map[string]*issued // refresh tokens
-	valid    map[string]time.Time
-	posts    []post
-	killed   int           // families that ended because a token was presented again too late
-	byServer int           // and by its administrator
-	slept    time.Duration // how much later it is than the test's clock says
-	refuses  bool
-	ahead    time.Duration // by how much its Date is wrong
+	underWay atomic.Int64
+
+	mu        sync.Mutex
+	fault     func(host string) fault
+	count     int
+	families  map[int]*family
+	tokens    map[string]*issued // refresh tokens
+	valid     map[string]time.Time
+	posts     []post
+	asked     int           // how often
+	worst     int           // the most presentations of one token that got no answer
+	killed    int           // families that ended because a token was presented again too late
+	byServer  int           // and by its administrator
+	slept     time.Duration // how much later it is than the test's clock says
+	refuses   bool
+	forgetful bool          // keeps no list of its posts
+	ahead     time.Duration // by how much its Date is wrong
 }
 
 // family is what one sign-in brought.
 type family struct {
-	alive  bool
-	newest string
+	alive    bool
+	revoked  bool // by the administrator
+	newest   string
+	received int // the number of the newest one that arrived
+	used     int // the number of the newest token that was used
 }
 
 // issued is a refresh token in the ledger.
 type issued struct {
 	family     int
+	number     int
 	replacedAt time.Time // zero: it is the newest
-	by         string
 	presented  int
-	unanswered int // presented, and no answer arrived
-	delivered  bool
+	unanswered int  // presented, and no answer arrived
 	unknown    bool // by a server that lost it
 }
 
@@ -133,16 +142,15 @@ func (s *server) give(f int, asked time.Time) auth.Answer {
 	was := s.families[f].newest
 	token := was
 	if was == "" || s.rotation != keeps {
-		token = fmt.Sprintf("canary-r%d", s.count)
-		s.tokens[token] = &issued{family: f}
+		token = fmt.Sprintf("canary-r%s%d", s.name, s.count)
+		s.tokens[token] = &issued{family: f, number: s.count}
 		s.families[f].newest = token
 		if was != "" {
-			s.tokens[was].replacedAt, s.tokens[was].by = time.Now(), token
+			s.tokens[was].replacedAt = time.Now()
 		}
 	}
-	access := fmt.Sprintf("canary-a%d", s.count)
+	access := fmt.Sprintf("canary-a%s%d", s.name, s.count)
 	s.valid[access] = time.Now().Add(s.life)
-	s.tokens[token].delivered = true
 	return auth.Answer{
 		AccessToken: auth.NewSecret(access), RefreshToken: auth.NewSecret(token), TokenType: "bearer",
 		AskedAt: asked, ExpiresIn: s.life, ServerDate: time.Now().Add(s.slept + s.ahead).UTC().Truncate(time.Second),
@@ -155,6 +163,8 @@ func (s *server) Revoke(context.Context, auth.Provider, auth.Client, auth.Grant)
 
 func (s *server) Refresh(ctx context.Context, p auth.Provider, _ auth.Client, g auth.Grant) (auth.Answer, error) {
 	asked := s.machine.Wall()
+	s.underWay.Add(1)
+	defer s.underWay.Add(-1)
 	answer, err := s.answer(p, g.RefreshToken.Reveal(), asked)
 	if s.delay == 0 {
 		return answer, err
@@ -171,10 +181,17 @@ func (s *server) answer(p auth.Provider, presented string, asked time.Time) (aut
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f := s.fault(p.Endpoints.Token)
-	s.posts = append(s.posts, post{time.Now(), p.Endpoints.Token, presented, f})
+	if !s.forgetful {
+		s.posts = append(s.posts, post{time.Now(), p.Endpoints.Token, presented, f})
+	}
+	s.asked++
 	t := s.tokens[presented]
 	if f != unreached {
 		t.presented++
+		if f == lostAfter || f == lostBefore {
+			t.unanswered++
+			s.worst = max(s.worst, t.unanswered)
+		}
 	}
 	said := func(o auth.Outcome, status int, code string) (auth.Answer, error) {
 		return auth.Answer{}, &auth.Failure{Outcome: o, Said: auth.Said{Status: status, Code: code}}
@@ -193,21 +210,19 @@ func (s *server) answer(p auth.Provider, presented string, asked time.Time) (aut
 	case unknownError:
 		return said(auth.OutcomeUnknown, 400, "moon_phase")
 	case lostBefore:
-		t.unanswered++
 		return said(auth.OutcomeAmbiguous, 0, "")
 	case works, lostAfter, damages, faults:
 	}
 	answer, ok := s.carryOut(t, asked)
 	switch {
 	case f == lostAfter:
-		t.unanswered++
-		if ok {
-			s.tokens[answer.RefreshToken.Reveal()].delivered = s.rotation == keeps
-		}
 		return said(auth.OutcomeAmbiguous, 0, "")
 	case !ok:
 		return said(auth.OutcomeNeedsSignIn, 400, "invalid_grant")
-	case f == damages:
+	}
+	t.unanswered = 0 // it is settled what became of it
+	s.families[t.family].received = s.tokens[answer.RefreshToken.Reveal()].number
+	if f == damages {
 		return auth.Answer{RefreshToken: answer.RefreshToken, AskedAt: asked, Salvaged: true}, nil
 	}
 	return answer, nil
@@ -219,10 +234,10 @@ func (s *server) carryOut(t *issued, asked time.Time) (auth.Answer, bool) {
 	switch {
 	case !f.alive, s.refuses, t.unknown:
 		return auth.Answer{}, false
-	case t.replacedAt.IsZero():
-		return s.give(t.family, asked), true
-	case s.rotation == lenient && s.tokens[t.by].presented == 0 && t.by == f.newest,
+	case t.replacedAt.IsZero(),
+		s.rotation == lenient && t.number >= f.used,
 		s.rotation == strict && time.Since(t.replacedAt) <= graceTime:
+		f.used = max(f.used, t.number)
 		return s.give(t.family, asked), true
 	}
 	if s.rotation == strict {
@@ -237,7 +252,7 @@ func (s *server) revoke(presented string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if f := s.families[s.tokens[presented].family]; f.alive {
-		f.alive = false
+		f.alive, f.revoked = false, true
 		s.byServer++
 	}
 }
@@ -283,4 +298,50 @@ func (s *server) forget(token, before string, again bool) {
 	} else {
 		s.tokens[before].unknown = true
 	}
+}
+
+// sweep has the server and its ledger forget what is long over.
+func (s *server) sweep() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for access, end := range s.valid {
+		if time.Since(end) > time.Hour {
+			delete(s.valid, access)
+		}
+	}
+	for token, t := range s.tokens {
+		if !t.replacedAt.IsZero() && time.Since(t.replacedAt) > 30*24*time.Hour && t.number < s.families[t.family].used {
+			delete(s.tokens, token)
+		}
+	}
+}
+
+func (s *server) knows(token string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.tokens[token] != nil
+}
+
+// stand is how the family of a refresh token stands, and whether no newer one was
+// received.
+func (s *server) stand(token string) (_ family, newest bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.tokens[token]
+	f := s.families[t.family]
+	return *f, t.number >= f.received
+}
+
+// unanswered is how often a refresh token was presented without an answer, at most.
+func (s *server) unanswered() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.worst
+}
+
+// misdate has the server's Date be wrong, and evenly so.
+func (s *server) misdate(by time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ahead = by
 }

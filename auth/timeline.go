@@ -17,6 +17,9 @@ const (
 	sameStep = time.Minute
 	// sleepTold is for how long a sleep that was announced is waited for.
 	sleepTold = 2 * time.Minute
+	// toldLate is how late a system that tells of its sleeps may do so: a process
+	// that is frozen hears of it when it is awake again.
+	toldLate = 10 * time.Second
 )
 
 // passage is what became of time between two looks at the clocks.
@@ -42,9 +45,12 @@ type timeline struct {
 	announced  bool          // it is about to sleep
 	announceAt time.Duration // mono of that
 
-	// unexplained is a step forward that nothing told about: taken for a sleep
-	// until a server's Date says otherwise.
+	// unexplained is a step forward that nothing told about, to steppedTo: taken
+	// for a sleep until a server's Date says otherwise, or nothing is told until
+	// settledAt where sleeps are.
 	unexplained time.Duration
+	steppedTo   time.Time
+	settledAt   time.Duration
 	offsets     map[string]time.Duration // Date less our calendar, by host
 }
 
@@ -77,29 +83,33 @@ func (t *timeline) look(wall time.Time, mono time.Duration) (passage, time.Durat
 		return slept, 0 // everything that was due meanwhile comes at once
 	case first:
 		return passed, 0
+	case step < -setBack && (step+t.unexplained).Abs() <= sameStep && t.unexplained != 0:
+		t.unexplained = 0 // it was set and is set right again; nothing went by it
+		return passed, step
 	case step < -setBack:
 		t.unexplained = 0
 		t.moved(step, "")
 		return wasSet, step
-	case step >= setForward && t.tells && !t.announced:
-		t.moved(step, "")
-		return wasSet, step
-	case step >= setForward && !t.tells:
-		t.unexplained = step
+	case step >= setForward && !t.announced:
+		t.unexplained, t.steppedTo, t.settledAt = step, wall, mono+toldLate
 		return slept, step
 	case step >= sleepStep:
 		return slept, step
+	case t.unexplained != 0 && t.tells && mono >= t.settledAt:
+		step, t.unexplained = t.unexplained, 0
+		t.moved(step, "")
+		return wasSet, step
 	}
 	return passed, step
 }
 
-// sleeping and woke are what the system tells. What was taken for a calendar
-// that was set is not taken back: whoever tells does so before the sleep.
+// sleeping and woke are what the system tells.
 func (t *timeline) sleeping(mono time.Duration) {
-	t.tells, t.announced, t.announceAt = true, true, mono
+	late := t.unexplained != 0 && mono < t.settledAt // what is announced is over
+	t.tells, t.announced, t.announceAt, t.unexplained = true, !late, mono, 0
 }
 
-func (t *timeline) woke() { t.tells, t.announced = true, false }
+func (t *timeline) woke() { t.tells, t.announced, t.unexplained = true, false, 0 }
 
 // heard compares a server's Date with our calendar when it was asked. Servers'
 // clocks may be wrong, but they are wrong evenly: where the distance to this one

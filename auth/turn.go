@@ -134,6 +134,8 @@ func (k *Keeper) again(h *held, g Grant, f *Failure) bool {
 // beginAttempt reads the grant again and marks on disk that its refresh token is
 // about to be presented. Where there is none to present no mark is needed.
 func (k *Keeper) beginAttempt(h *held, a Account) (Grant, error) {
+	k.marking.RLock()
+	defer k.marking.RUnlock()
 	g, err := k.vault.Grant(a.ID)
 	if err != nil {
 		return Grant{}, err
