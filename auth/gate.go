@@ -75,7 +75,7 @@ func (g *gate) stepOut(h *held, now time.Duration) {
 
 // place queues x by when it may have its next background request.
 func (g *gate) place(x *host, now time.Duration) {
-	at, willBe := x.readyFrom(g.perHost, g.settling)
+	at, willBe := x.readyFrom(g)
 	switch {
 	case !willBe:
 		g.ready.takeOut(x)

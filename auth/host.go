@@ -103,10 +103,10 @@ func (x *host) pileOf(h *held) *pile[*held] {
 
 // readyFrom is when the next background request may be made; false: not before
 // something else happens.
-func (x *host) readyFrom(perHost int, settling bool) (time.Duration, bool) {
-	waiting := x.line.len() > 0 || x.doubts.len() > 0 && !settling
+func (x *host) readyFrom(g *gate) (time.Duration, bool) {
+	waiting := x.line.len() > 0 || x.doubts.len() > 0 && !g.settling
 	switch {
-	case !waiting || x.inFlight >= perHost:
+	case !waiting || x.inFlight >= g.perHost:
 		return 0, false
 	case !x.open:
 		return max(x.quietUntil, x.next), true
@@ -118,9 +118,9 @@ func (x *host) readyFrom(perHost int, settling bool) (time.Duration, bool) {
 
 // pick is whose background request is next. Who finds out about a failing host
 // changes, so that an account that fails for a reason of its own can't speak for all.
-func (x *host) pick(settling bool) *held {
+func (x *host) pick(g *gate) *held {
 	candidates := &x.line
-	if x.doubts.len() > 0 && !settling {
+	if x.doubts.len() > 0 && !g.settling {
 		candidates = &x.doubts
 	}
 	best, some := candidates.first()

@@ -230,7 +230,7 @@ type ErrorRules struct {
 	SignIn []string // codes that mean "a person has to sign in"; invalid_grant where empty. See AnyBadRequest
 }
 
-// AnyBadRequest, among ErrorRules.SignIn, is every answer with status 400 to a
+// AnyBadRequest among ErrorRules.SignIn is every answer with status 400 to a
 // refresh whose code nobody knows, when it comes a second time.
 const AnyBadRequest = "400"
 

@@ -82,7 +82,7 @@ func (k *Keeper) release() time.Duration {
 		if x == nil {
 			return nap
 		}
-		h := x.pick(k.gate.settling)
+		h := x.pick(k.gate)
 		if h == nil { // another host settles a doubt
 			k.gate.place(x, mono)
 			continue

@@ -80,8 +80,11 @@ func (h *held) goodFor(now time.Time, want time.Duration) bool {
 	if life := h.grant.Lifetime(); life > 0 {
 		want = min(want, life-Margin(life, h.account.Provider))
 	}
+	if h.fromTheFuture(now) && h.refreshable() {
+		return false
+	}
 	left := h.validFor(now)
-	return left > 0 && left >= want && !(h.fromTheFuture(now) && h.refreshable())
+	return left > 0 && left >= want
 }
 
 // barred is why the provider is not asked now; nil where it is. Called with mu held.
