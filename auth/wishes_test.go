@@ -66,8 +66,13 @@ func TestWishesThatDoNotFitAreRefusedInWords(t *testing.T) {
 	d := newDesk(t, authtest.NewVault(), time.Hour)
 	file := filepath.Join(t.TempDir(), "file.pem")
 	fits := []auth.Preferences{
-		{}, {ClearAfter: -1}, {Validity: time.Hour}, {Browser: "firefox --private-window"}, {Notices: auth.NoticesNone},
-		{Network: auth.Network{Proxy: "none"}}, {Network: auth.Network{Proxy: "http://proxy.example.com:8080/"}},
+		{},
+		{ClearAfter: -1},
+		{Validity: time.Hour},
+		{Browser: "firefox --private-window"},
+		{Notices: auth.NoticesNone},
+		{Network: auth.Network{Proxy: "none"}},
+		{Network: auth.Network{Proxy: "http://proxy.example.com:8080/"}},
 		{Network: auth.Network{CAFile: file, ClientCertificate: file, ClientKey: file}},
 	}
 	for _, p := range fits {
@@ -77,11 +82,23 @@ func TestWishesThatDoNotFitAreRefusedInWords(t *testing.T) {
 	}
 	last := d.Wishes()
 	refused := []auth.Preferences{
-		{Theme: "pink"}, {Notices: "some"}, {ClearAfter: 25 * time.Hour}, {Validity: -time.Second}, {Validity: 25 * time.Hour},
-		{QuietFrom: 24 * time.Hour}, {QuietUntil: -time.Second}, {Browser: "-x"}, {Browser: "a\nb"}, {Browser: " a"},
-		{Network: auth.Network{Proxy: "proxy.example.com"}}, {Network: auth.Network{Proxy: "ftp://proxy.example.com"}},
-		{Network: auth.Network{Proxy: "http://you:canary-pw@proxy.example.com"}}, {Network: auth.Network{Proxy: "http://proxy.example.com/path"}},
-		{Network: auth.Network{CAFile: "ca.pem"}}, {Network: auth.Network{ClientCertificate: file}}, {Network: auth.Network{ClientKey: file}},
+		{Theme: "pink"},
+		{Notices: "some"},
+		{ClearAfter: 25 * time.Hour},
+		{Validity: -time.Second},
+		{Validity: 25 * time.Hour},
+		{QuietFrom: 24 * time.Hour},
+		{QuietUntil: -time.Second},
+		{Browser: "-x"},
+		{Browser: "a\nb"},
+		{Browser: " a"},
+		{Network: auth.Network{Proxy: "proxy.example.com"}},
+		{Network: auth.Network{Proxy: "ftp://proxy.example.com"}},
+		{Network: auth.Network{Proxy: "http://you:canary-pw@proxy.example.com"}},
+		{Network: auth.Network{Proxy: "http://proxy.example.com/path"}},
+		{Network: auth.Network{CAFile: "ca.pem"}},
+		{Network: auth.Network{ClientCertificate: file}},
+		{Network: auth.Network{ClientKey: file}},
 	}
 	for _, p := range refused {
 		var e *auth.Error
