@@ -47,12 +47,16 @@ func (k *Keeper) openedLast() time.Duration {
 // Snapshot is how everything stands, by name.
 func (k *Keeper) Snapshot(ctx context.Context) (Snapshot, error) {
 	err := k.ready(ctx)
-	now, state := k.clock.Wall(), k.vault.State()
+	state := k.vault.State()
 	k.mu.Lock()
+	now := k.look()
 	if k.person.barred {
 		state = VaultLocked
 	}
-	s := Snapshot{At: now, Vault: state, SealedBy: k.person.care.SealedBy, Warnings: slices.Clone(k.person.care.Warnings)}
+	s := Snapshot{
+		At: now, Vault: state, SealedBy: k.person.care.SealedBy, Warnings: slices.Clone(k.person.care.Warnings),
+		Offline: k.offline,
+	}
 	if err != nil || k.person.barred {
 		k.mu.Unlock()
 		return s, cmp.Or(err, error(lockedError()))

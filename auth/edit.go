@@ -119,7 +119,7 @@ func (k *Keeper) Forget(ctx context.Context, id AccountID) (Forgotten, error) {
 	}
 	k.mu.Lock()
 	delete(k.accounts, id)
-	k.queue.put(h, time.Time{})
+	k.drop(h)
 	if h.waiting() {
 		k.end(h, &Error{Kind: KindUnknownAccount, Account: account.Name})
 	}

@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"maps"
 	"math/rand/v2"
@@ -53,7 +52,10 @@ type Parts struct {
 	Porter    Porter
 	Prefer    PreferenceStore // nil: preferences last as long as the Keeper
 	Signals   <-chan Signal   // nil: the clocks alone tell
-	Random    func() float64  // in [0, 1), safe for concurrent use; nil: math/rand
+	// NotBefore is a time that is over, such as when this program was built: a
+	// clock that shows less is wrong, and nothing is refreshed by it. Zero: it is believed.
+	NotBefore time.Time
+	Random    func() float64 // in [0, 1), safe for concurrent use; nil: math/rand
 }
 
 // Keeper is the sole owner of live grants: it decides when to refresh, saves
@@ -67,6 +69,7 @@ type Keeper struct {
 	clock     Clock
 	log       *slog.Logger
 	random    func() float64
+	signals   <-chan Signal
 	porter    Porter
 	prefer    PreferenceStore
 	wishes    atomic.Pointer[Preferences]
@@ -88,6 +91,12 @@ type Keeper struct {
 	queue     queue
 	gate      *gate
 	watchers  map[chan struct{}]struct{}
+	untold    bool          // a change that watchers were not poked for
+	toldAt    time.Duration // Mono of the last poke
+	timeline  timeline
+	moved     time.Duration // by how much the calendar was set in all
+	offline   bool          // as far as the system tells
+	onlineAt  time.Duration // Mono when a network came last
 	person    personal
 }
 
@@ -97,8 +106,9 @@ func NewKeeper(parts Parts) *Keeper {
 	k := &Keeper{
 		vault: parts.Vault, wire: parts.Wire, catalogue: parts.Catalogue, local: parts.Local,
 		clock: parts.Clock, log: parts.Log, random: parts.Random, porter: parts.Porter, prefer: parts.Prefer,
+		signals: parts.Signals, timeline: timeline{notBefore: parts.NotBefore},
 		poke: make(chan struct{}, 1), accounts: map[AccountID]*held{}, gate: newGate(),
-		watchers: map[chan struct{}]struct{}{},
+		watchers: map[chan struct{}]struct{}{}, onlineAt: -betweenNetworks,
 	}
 	if k.random == nil {
 		k.random = rand.Float64
@@ -174,7 +184,7 @@ func (k *Keeper) load(ctx context.Context) error {
 	}
 	k.mu.Lock()
 	for _, a := range kept.Accounts {
-		k.take(a, clients[a.Client], kept.Grants[a.ID])
+		k.takeBack(a, clients[a.Client], kept.Grants[a.ID])
 	}
 	k.loaded, k.person.told = true, maps.Clone(kept.Told)
 	k.mu.Unlock()
@@ -219,26 +229,46 @@ func (k *Keeper) resumeLocal(ctx context.Context, a *Account) {
 
 // take makes a live account of what the vault keeps. Called with mu held.
 func (k *Keeper) take(a Account, c Client, g Grant) *held {
-	h := &held{account: a, client: c, grant: g, jitter: k.random(), index: -1}
+	h := &held{account: a, client: c, grant: g, jitter: k.random(), index: -1, lineIndex: -1}
 	k.accounts[a.ID] = h
 	k.settle(h)
 	return h
 }
 
-// settle makes state and queue follow from what is known. Called with mu held.
+// takeBack is take for an account that was kept: one whose last refresh was not
+// finished waits until others in doubt are settled. Called with mu held.
+func (k *Keeper) takeBack(a Account, c Client, g Grant) {
+	h := k.take(a, c, g)
+	h.doubtful = g.Attempt.Open()
+}
+
+// settle makes state, queue and line follow from what is known. Called with mu held.
 func (k *Keeper) settle(h *held) {
-	now := k.clock.Wall()
+	now, mono := k.now(), k.clock.Mono()
+	due := h.nextDue(now)
+	if h.line != nil {
+		if !due.IsZero() && !due.After(now) && h.refreshable() {
+			due = time.Time{} // it waits its turn already
+		} else {
+			k.gate.stepOut(h, mono)
+		}
+	}
+	if !h.refreshable() && !due.After(now) {
+		due = time.Time{} // its end has been told
+	}
+	k.queue.put(h, due)
 	if state := h.stateAt(now); state != h.state {
 		h.state, h.since = state, now
 		if h.grant.Refusal.Standing() && state == StateNeedsSignIn {
 			h.since = h.grant.Refusal.At
 		}
 	}
-	due := h.nextDue(now)
-	if !h.refreshable() && !due.After(now) {
-		due = time.Time{} // its end has been told
-	}
-	k.queue.put(h, due)
+}
+
+// drop takes h out of queue and line. Called with mu held.
+func (k *Keeper) drop(h *held) {
+	k.queue.put(h, time.Time{})
+	k.gate.stepOut(h, k.clock.Mono())
 }
 
 // changed pokes Run and everybody who watches.
@@ -246,9 +276,37 @@ func (k *Keeper) changed() {
 	poke(k.poke)
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	k.tellWatchers()
+}
+
+// snapshotCost is what one account costs in a Snapshot, generously, and
+// snapshotShare the part of the time that may go into Snapshots when every change
+// is followed by one.
+const (
+	snapshotCost  = 2 * time.Microsecond
+	snapshotShare = 10
+)
+
+// tellWatchers pokes everybody who watches: at once, and after that at most so
+// often that their Snapshots of many accounts don't take all the time; Run sees
+// to the last one. Called with mu held.
+func (k *Keeper) tellWatchers() {
+	if k.untold = len(k.watchers) > 0 && k.tellIn() > 0; k.untold {
+		return
+	}
+	k.toldAt = k.clock.Mono()
 	for w := range k.watchers {
 		poke(w)
 	}
+}
+
+// tellIn is how long watchers are not poked yet. Called with mu held.
+func (k *Keeper) tellIn() time.Duration {
+	every := time.Duration(len(k.accounts)) * snapshotCost * snapshotShare
+	if every < time.Millisecond {
+		return 0
+	}
+	return k.toldAt + every - k.clock.Mono()
 }
 
 // poke sends without waiting: one poke that was not seen yet is as good as two.
@@ -257,102 +315,4 @@ func poke(c chan struct{}) {
 	case c <- struct{}{}:
 	default:
 	}
-}
-
-// Run refreshes what is due until ctx ends, and opens the vault when its keyring
-// can be had.
-func (k *Keeper) Run(ctx context.Context) {
-	var opening sync.WaitGroup
-	defer opening.Wait()
-	opening.Go(func() { k.awaitKeyring(ctx) })
-	for {
-		k.tend(ctx)
-		nap := k.startDue()
-		wake, stop := k.clock.After(nap)
-		select {
-		case <-ctx.Done():
-			stop()
-			return
-		case <-wake:
-		case <-k.poke:
-		}
-		stop()
-	}
-}
-
-// startDue begins what is due and returns how long nothing more is.
-func (k *Keeper) startDue() time.Duration {
-	var told bool
-	defer func() {
-		if told {
-			k.changed()
-		}
-	}()
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.closed || k.person.barred {
-		return maxNap
-	}
-	now := k.clock.Wall()
-	for h := k.queue.first(); h != nil; h = k.queue.first() {
-		if wait := h.due.Sub(now); wait > 0 {
-			return min(wait, maxNap)
-		}
-		if due := h.nextDue(now); h.refreshable() && !due.IsZero() && !due.After(now) {
-			k.begin(h, background)
-		} else {
-			k.settle(h) // its end is to be told, or that its pause is over
-		}
-		told = true
-	}
-	return maxNap
-}
-
-// Close ends the Keeper: refreshes under way get wait to finish, then the vault
-// is closed. An answer that is lost leaves its mark and is settled at the next start.
-func (k *Keeper) Close(wait time.Duration) error {
-	k.mu.Lock()
-	k.closed = true
-	k.mu.Unlock()
-	finished := make(chan struct{})
-	go func() { k.turns.Wait(); close(finished) }() // ends with the turns, which stop ends at the latest
-	limit, release := k.clock.After(wait)
-	select {
-	case <-finished:
-	case <-limit:
-	}
-	release()
-	k.stop()
-	<-finished
-	_ = k.saveUnsaved() // it is in the log
-	k.keepTold()
-	k.mu.Lock()
-	for w := range k.watchers {
-		close(w)
-	}
-	k.watchers = nil
-	k.mu.Unlock()
-	for _, l := range k.local {
-		l.Close()
-	}
-	return k.vault.Close()
-}
-
-// saveUnsaved writes what could not be written before, for the last time.
-func (k *Keeper) saveUnsaved() (lost error) {
-	unsaved := map[AccountID]Grant{}
-	k.mu.Lock()
-	for id, h := range k.accounts {
-		if h.unsaved > 0 {
-			unsaved[id] = h.grant
-		}
-	}
-	k.mu.Unlock()
-	for id, g := range unsaved {
-		if err := k.vault.PutGrant(id, g.Generation-1, g); err != nil && !errors.Is(err, ErrGenerationMoved) {
-			k.log.Error("a new grant can't be saved", "account", id, "error", err)
-			lost = errors.Join(lost, err)
-		}
-	}
-	return lost
 }

@@ -124,7 +124,7 @@ func (k *Keeper) letGo() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for id, h := range k.accounts {
-		k.queue.put(h, time.Time{})
+		k.drop(h)
 		delete(k.accounts, id)
 	}
 	k.person.told, k.person.toldLate = nil, false

@@ -1,0 +1,90 @@
+package auth
+
+import "time"
+
+const (
+	// networkWait is how long the network gets to come back after a sleep, where
+	// nobody says that it is there.
+	networkWait = 10 * time.Second
+	// betweenNetworks bounds how often a network that comes and goes has
+	// everything tried again.
+	betweenNetworks = 10 * time.Second
+)
+
+// hear takes up what the system tells.
+func (k *Keeper) hear(s Signal) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.look()
+	switch s {
+	case SignalSleeping:
+		k.timeline.sleeping(k.clock.Mono()) // nothing more is begun whose answer would be lost
+	case SignalWoke:
+		k.timeline.woke()
+		k.wake()
+	case SignalOffline:
+		k.offline = true
+	case SignalOnline:
+		k.offline = false
+		k.online()
+	}
+	k.tellWatchers()
+}
+
+// now is the time, as well as it is known. Called with mu held.
+func (k *Keeper) now() time.Time { return k.timeline.now(k.clock.Wall(), k.clock.Mono()) }
+
+// look is now, and takes up what happened to the clocks since the last look.
+// Called with mu held.
+func (k *Keeper) look() time.Time {
+	what, step := k.timeline.look(k.clock.Wall(), k.clock.Mono())
+	switch what {
+	case slept:
+		k.log.Info("the machine slept", "for", step)
+		k.wake()
+	case wasSet:
+		k.rebase(step)
+	case passed:
+	}
+	return k.now()
+}
+
+// rebase has everything that is known follow a calendar that was set by step.
+// Called with mu held.
+func (k *Keeper) rebase(step time.Duration) {
+	k.log.Warn("the clock of this machine was set", "by", step)
+	k.moved += step
+	for _, h := range k.accounts {
+		h.rebase(step)
+	}
+	for _, h := range k.accounts {
+		k.settle(h)
+	}
+	k.tellWatchers()
+}
+
+// wake lets those who are due out one after the other, once the network is there.
+// Called with mu held.
+func (k *Keeper) wake() {
+	from := k.clock.Mono() + networkWait
+	k.gate.heldUntil = from
+	k.gate.hurry(from, func(*host) bool { return true }, k.clock.Mono())
+}
+
+// online tries again at once what could not be reached. Called with mu held.
+func (k *Keeper) online() {
+	mono := k.clock.Mono()
+	from := max(mono, k.onlineAt+betweenNetworks)
+	if k.onlineAt > mono {
+		from = k.onlineAt // is to be done already
+	}
+	k.onlineAt, k.gate.heldUntil = from, from
+	now := k.now()
+	k.gate.hurry(from, func(x *host) bool { return x.failure != nil && x.failure.ofTheNetwork() }, mono)
+	for _, h := range k.accounts {
+		if !h.trouble.none() && h.trouble.failure.ofTheNetwork() && h.unsaved == 0 {
+			h.trouble.retryAt = now
+			k.settle(h)
+		}
+	}
+}
