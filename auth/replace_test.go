@@ -134,3 +134,27 @@ func TestWhoeverAskedForSomebodyElseIsAskedBeforeItIsReplaced(t *testing.T) {
 		})
 	}
 }
+
+// grantless is a vault whose disk is full as soon as a grant is written.
+type grantless struct{ *authtest.Vault }
+
+func (grantless) PutGrant(auth.AccountID, auth.Generation, auth.Grant) error {
+	return errors.New("no room")
+}
+
+func TestAnAccountIsNotRenamedToSomebodyWhoseGrantIsNotStored(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx := context.Background()
+		vault := authtest.NewVault()
+		d := newDesk(t, vault, time.Hour, func(p *auth.Parts) { p.Vault = grantless{vault} })
+		id := d.connect(t, "work")
+		d.signedInAs(other)
+		_, _ = d.Reconnect(ctx, id, auth.Reconnection{}, func(auth.SignInStep) {}) // held back
+		if _, err := d.Replace(ctx, id); !errors.Is(err, auth.ErrVault) {
+			t.Errorf("Replace: %v", err)
+		}
+		if c, err := vault.Contents(); err != nil || c.Accounts[0].Identity.Subject != "s1" {
+			t.Errorf("the vault has %+v, %v", c.Accounts[0].Identity, err)
+		}
+	})
+}
