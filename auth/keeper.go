@@ -3,7 +3,6 @@ package auth
 import (
 	"context"
 	"log/slog"
-	"maps"
 	"math/rand/v2"
 	"sync"
 	"sync/atomic"
@@ -162,73 +161,6 @@ func (k *Keeper) create(passphrase Secret) error {
 	return nil
 }
 
-// load takes up what the vault holds, once.
-func (k *Keeper) load(ctx context.Context) error {
-	k.mu.Lock()
-	loaded := k.loaded
-	k.mu.Unlock()
-	if loaded {
-		return nil
-	}
-	kept, err := k.vault.Contents()
-	if err != nil {
-		return err
-	}
-	if len(kept.Unreadable) > 0 {
-		k.log.Error("records of the vault can't be read; they are left as they are", "accounts", kept.Unreadable)
-	}
-	for i := range kept.Accounts {
-		k.resumeLocal(ctx, &kept.Accounts[i])
-	}
-	clients := map[ClientID]Client{}
-	for _, c := range kept.Clients {
-		clients[c.ID] = c
-	}
-	k.mu.Lock()
-	for _, a := range kept.Accounts {
-		k.takeBack(a, clients[a.Client], kept.Grants[a.ID])
-	}
-	k.loaded, k.person.told = true, maps.Clone(kept.Told)
-	k.mu.Unlock()
-	k.lookAfterVault()
-	k.changed()
-	return nil
-}
-
-// resumeLocal has a provider of our own listen again for a; where its old port is
-// taken the account moves with it.
-func (k *Keeper) resumeLocal(ctx context.Context, a *Account) {
-	local, ours := k.local[a.Provider.ID]
-	if !ours {
-		return
-	}
-	address, _, err := local.Serve(ctx, a.Settings[localAddress])
-	if err != nil {
-		k.log.Warn("the practice provider does not start", "error", err)
-		return
-	}
-	if address == a.Settings[localAddress] {
-		return
-	}
-	p, known := k.catalogue.Provider(a.Provider.ID)
-	if !known {
-		return
-	}
-	settings := map[string]string{localAddress: address}
-	if p, err = p.With(settings); err != nil {
-		k.log.Warn("the practice provider's address does not fit", "error", err)
-		return
-	}
-	if p, err = k.wire.Discover(ctx, p); err != nil {
-		k.log.Warn("the practice provider does not answer", "error", err)
-		return
-	}
-	a.Provider, a.Settings = p, settings
-	if err := k.vault.PutAccount(*a); err != nil {
-		k.log.Warn("the practice provider's new address was not saved", "error", err)
-	}
-}
-
 // take makes a live account of what the vault keeps. Called with mu held.
 func (k *Keeper) take(a Account, c Client, g Grant) *held {
 	h := &held{account: a, client: c, grant: g, jitter: k.random(), index: -1, lineIndex: -1}
@@ -271,50 +203,4 @@ func (k *Keeper) settle(h *held) {
 func (k *Keeper) drop(h *held) {
 	k.queue.put(h, time.Time{})
 	k.gate.stepOut(h, k.clock.Mono())
-}
-
-// changed pokes Run and everybody who watches.
-func (k *Keeper) changed() {
-	poke(k.poke)
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.tellWatchers()
-}
-
-// snapshotCost is what one account costs in a Snapshot, generously, and
-// snapshotShare the part of the time that may go into Snapshots when every change
-// is followed by one.
-const (
-	snapshotCost  = 2 * time.Microsecond
-	snapshotShare = 10
-)
-
-// tellWatchers pokes everybody who watches: at once, and after that at most so
-// often that their Snapshots of many accounts don't take all the time; Run sees
-// to the last one. Called with mu held.
-func (k *Keeper) tellWatchers() {
-	if k.untold = len(k.watchers) > 0 && k.tellIn() > 0; k.untold {
-		return
-	}
-	k.toldAt = k.clock.Mono()
-	for w := range k.watchers {
-		poke(w)
-	}
-}
-
-// tellIn is how long watchers are not poked yet. Called with mu held.
-func (k *Keeper) tellIn() time.Duration {
-	every := time.Duration(len(k.accounts)) * snapshotCost * snapshotShare
-	if every < time.Millisecond {
-		return 0
-	}
-	return k.toldAt + every - k.clock.Mono()
-}
-
-// poke sends without waiting: one poke that was not seen yet is as good as two.
-func poke(c chan struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
-	}
 }
