@@ -83,7 +83,8 @@ type Grant struct {
 	SignedInAt       time.Time // when a person last consented
 
 	// PreviousRefreshToken is kept until RefreshToken has worked once. It is
-	// never presented unless the provider declares a grace.
+	// presented only where RefreshToken was refused within the grace that the
+	// provider declares, and once.
 	PreviousRefreshToken Secret
 	// Unverified marks a refresh token cut from a damaged answer: it is the
 	// newest one known, but its access token was lost.
@@ -112,6 +113,7 @@ type Refusal struct {
 	At          time.Time
 	Said        Said
 	Interrupted bool // an attempt was open: the answer to an earlier refresh may have been lost
+	Rechecked   bool // the refresh token was presented once more since, by itself
 }
 
 // Standing reports whether there is a refusal.

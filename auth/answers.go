@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -19,18 +20,22 @@ const reopenAfter = time.Second
 // vault that doesn't exist yet holds nothing, which is no error.
 func (k *Keeper) ready(ctx context.Context) error {
 	k.mu.Lock()
-	loaded, tried := k.loaded, k.openTried
+	loaded, tried, barred := k.loaded, k.openTried, k.person.barred
 	k.mu.Unlock()
-	if loaded {
-		return nil
-	}
 	switch state := k.vault.State(); {
-	case state == VaultNone:
+	case barred:
+		return lockedError()
+	case loaded, state == VaultNone:
 		return nil
 	case tried && k.clock.Mono()-k.openedLast() < reopenAfter:
 		return &Error{Kind: KindVault, Vault: state}
 	}
-	return k.Open(ctx, Secret{})
+	k.opening.Lock()
+	defer k.opening.Unlock()
+	if k.isBarred() { // meanwhile; only Unlock opens it again
+		return lockedError()
+	}
+	return k.open(ctx, Secret{})
 }
 
 func (k *Keeper) openedLast() time.Duration {
@@ -41,12 +46,21 @@ func (k *Keeper) openedLast() time.Duration {
 
 // Snapshot is how everything stands, by name.
 func (k *Keeper) Snapshot(ctx context.Context) (Snapshot, error) {
-	if err := k.ready(ctx); err != nil {
-		return Snapshot{Vault: k.vault.State()}, err
-	}
-	now := k.clock.Wall()
-	s := Snapshot{At: now, Vault: k.vault.State()}
+	err := k.ready(ctx)
+	state := k.vault.State()
 	k.mu.Lock()
+	now := k.look()
+	if k.person.barred {
+		state = VaultLocked
+	}
+	s := Snapshot{
+		At: now, Vault: state, SealedBy: k.person.care.SealedBy, Warnings: slices.Clone(k.person.care.Warnings),
+		Offline: k.offline,
+	}
+	if err != nil || k.person.barred {
+		k.mu.Unlock()
+		return s, cmp.Or(err, error(lockedError()))
+	}
 	for _, h := range k.accounts {
 		s.Accounts = append(s.Accounts, h.status(now))
 	}
@@ -98,31 +112,30 @@ func (k *Keeper) Show(ctx context.Context, id AccountID) (Details, error) {
 		return Details{}, err
 	}
 	k.mu.Lock()
-	defer k.mu.Unlock()
-	h, known := k.accounts[id]
+	h, known := k.live(id)
 	if !known {
-		return Details{}, &Error{Kind: KindUnknownAccount, Account: string(id)}
+		defer k.mu.Unlock()
+		return Details{}, k.unknown(id)
 	}
-	p := h.account.Provider.Clone()
-	return Details{
+	d := Details{
 		Status: h.status(k.clock.Wall()), AskedScopes: slices.Clone(h.account.Scopes),
 		ClientName: h.client.Name, ClientID: h.client.Identifier, RedirectAddress: h.client.RedirectAddress,
 		Settings: maps.Clone(h.account.Settings), SignedInAt: h.grant.SignedInAt,
-		Generation: h.grant.Generation, API: p.API,
-	}, nil
+		Generation: h.grant.Generation, API: h.account.Provider.Clone().API,
+	}
+	access, identity := h.grant.AccessToken, h.grant.IDToken
+	k.mu.Unlock()
+	for _, token := range []struct {
+		of    string
+		value Secret
+	}{{"access_token", access}, {"id_token", identity}} {
+		if seen, readable := Inspect(token.of, token.value); readable {
+			d.Tokens = append(d.Tokens, seen)
+		}
+	}
+	d.History = k.history(id)
+	return d, nil
 }
 
 // Providers lists the catalogue.
 func (k *Keeper) Providers(context.Context) ([]Provider, error) { return k.catalogue.Providers(), nil }
-
-// Unlock opens the vault with a passphrase, or makes one that is sealed with it
-// where there is none yet.
-func (k *Keeper) Unlock(ctx context.Context, passphrase Secret) error {
-	if passphrase.IsZero() {
-		return &Error{Kind: KindUsage, Detail: "the passphrase is empty"}
-	}
-	if k.vault.State() == VaultUnlocked {
-		return nil
-	}
-	return k.Open(ctx, passphrase)
-}

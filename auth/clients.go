@@ -89,12 +89,7 @@ func (k *Keeper) knownClient(a attempt, c Connection) (Client, error) {
 func (k *Keeper) clientTaken(id ClientID) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for _, h := range k.accounts {
-		if h.client.ID == id {
-			return true
-		}
-	}
-	return false
+	return k.clientHeld(id)
 }
 
 // servedBy reports whether p and q are the same provider at the same place.

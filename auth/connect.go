@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -17,6 +18,7 @@ type attempt struct {
 	grant    GrantType
 	timeout  time.Duration
 	hint     string // who is expected to sign in; may be empty
+	another  bool   // the person is to choose who they are
 }
 
 // Connect makes a new account. Nothing is stored before the provider has given a
@@ -25,15 +27,24 @@ func (k *Keeper) Connect(ctx context.Context, c Connection, tell func(SignInStep
 	if err := k.readyToStore(ctx); err != nil {
 		return Status{}, err
 	}
-	a, err := k.prepare(ctx, c)
+	ctx, done, err := k.attend(ctx)
 	if err != nil {
 		return Status{}, err
 	}
+	defer done()
+	a, err := k.prepare(ctx, c)
+	if err != nil {
+		return Status{}, signInError(ctx, err, c.Name, string(c.Provider))
+	}
 	answer, err := k.obtain(ctx, a, tell)
 	if err != nil {
-		return Status{}, wireError(err, c.Name, a.provider.Name)
+		return Status{}, signInError(ctx, err, c.Name, a.provider.Name)
 	}
-	return k.addAccount(a, answer)
+	s, err := k.addAccount(a, answer)
+	if err == nil {
+		k.noteEvent(s.ID, Event{What: EventConnected})
+	}
+	return s, err
 }
 
 // readyToStore is ready, and makes a vault where there is none: sealed with the
@@ -44,7 +55,10 @@ func (k *Keeper) readyToStore(ctx context.Context) error {
 	}
 	k.opening.Lock()
 	defer k.opening.Unlock()
-	if k.vault.State() != VaultNone {
+	switch {
+	case k.isBarred():
+		return lockedError()
+	case k.vault.State() != VaultNone:
 		return nil
 	}
 	return k.create(Secret{})
@@ -82,6 +96,9 @@ func (k *Keeper) prepare(ctx context.Context, c Connection) (attempt, error) {
 		a.settings, a.client = map[string]string{localAddress: address}, client
 	}
 	if a.provider, err = p.With(a.settings); err != nil {
+		return attempt{}, err
+	}
+	if c, err = k.withSealedSecret(a, c); err != nil {
 		return attempt{}, err
 	}
 	if a.client, err = k.clientFor(a, c); err != nil {
@@ -159,7 +176,7 @@ func (k *Keeper) obtain(ctx context.Context, a attempt, tell func(SignInStep)) (
 	}
 	ask := SignIn{
 		Account: a.name, Provider: a.provider, Client: a.client, Scopes: a.scopes,
-		LoginHint: a.hint, Deadline: k.clock.Wall().Add(a.timeout),
+		LoginHint: a.hint, Another: a.another, Deadline: k.clock.Wall().Add(a.timeout),
 	}
 	if a.grant == DeviceCode {
 		return k.wire.Device(ctx, ask, tell)
@@ -176,7 +193,7 @@ func (k *Keeper) addAccount(a attempt, answer Answer) (Status, error) {
 	k.mu.Lock()
 	name := a.name
 	if name == "" || nameTaken(k.accounts, name, "") {
-		base, who := a.provider.Name, answer.Identity.Who()
+		base, who := strings.TrimSuffix(a.provider.Name, " provider"), answer.Identity.Who()
 		if name != "" { // taken while the person was at the browser
 			base, who = name, ""
 		}

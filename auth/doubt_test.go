@@ -97,10 +97,21 @@ func TestARefusalSurvivesARestart(t *testing.T) {
 		}
 		again := newDesk(t, vault, time.Hour)
 		again.wire.onRefresh(nil) // must not be asked
-		time.Sleep(2 * time.Hour)
+		time.Sleep(59 * time.Minute)
 		synctest.Wait()
-		if s := again.status(t, id); s.State != auth.StateNeedsSignIn {
-			t.Errorf("state %v after a restart", s.State)
+		if s := again.status(t, id); s.State != auth.StateNeedsSignIn || !s.RefreshAt.IsZero() {
+			t.Errorf("state %v after a restart, refresh at %v", s.State, s.RefreshAt)
+		}
+		again.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
+			return auth.Answer{}, failure(auth.OutcomeNeedsSignIn, "invalid_grant")
+		})
+		time.Sleep(2 * time.Minute) // the one look whether it still holds
+		third := newDesk(t, vault, time.Hour)
+		third.wire.onRefresh(nil) // must not be asked, ever
+		time.Sleep(24 * time.Hour)
+		synctest.Wait()
+		if s := third.status(t, id); s.State != auth.StateNeedsSignIn {
+			t.Errorf("state %v a day later", s.State)
 		}
 	})
 }

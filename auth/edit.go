@@ -20,10 +20,10 @@ func (k *Keeper) Edit(ctx context.Context, id AccountID, change Change) error {
 	k.naming.Lock() // one edit at a time
 	defer k.naming.Unlock()
 	k.mu.Lock()
-	h, known := k.accounts[id]
+	h, known := k.live(id)
 	if !known {
-		k.mu.Unlock()
-		return &Error{Kind: KindUnknownAccount, Account: string(id)}
+		defer k.mu.Unlock()
+		return k.unknown(id)
 	}
 	account, client := h.account, h.client
 	k.mu.Unlock()
@@ -59,8 +59,30 @@ func (k *Keeper) Edit(ctx context.Context, id AccountID, change Change) error {
 		k.settle(other)
 	}
 	k.mu.Unlock()
+	k.noteEdit(id, client.ID, change)
 	k.changed()
 	return nil
+}
+
+// noteEdit tells the history of every account that the change is about.
+func (k *Keeper) noteEdit(id AccountID, client ClientID, change Change) {
+	if change.Scopes != nil {
+		k.noteEvent(id, Event{What: EventEdited, Detail: "scopes"})
+	}
+	if !change.apply(&Client{}) {
+		return
+	}
+	var sharing []AccountID
+	k.mu.Lock()
+	for id, h := range k.accounts {
+		if h.client.ID == client {
+			sharing = append(sharing, id)
+		}
+	}
+	k.mu.Unlock()
+	for _, id := range sharing {
+		k.noteEvent(id, Event{What: EventEdited, Detail: "client details"})
+	}
 }
 
 // apply makes c what the change asks for and reports whether it asks for anything of a client.
@@ -85,10 +107,10 @@ func (k *Keeper) Forget(ctx context.Context, id AccountID) (Forgotten, error) {
 		return Forgotten{}, err
 	}
 	k.mu.Lock()
-	h, known := k.accounts[id]
+	h, known := k.live(id)
 	if !known {
-		k.mu.Unlock()
-		return Forgotten{}, &Error{Kind: KindUnknownAccount, Account: string(id)}
+		defer k.mu.Unlock()
+		return Forgotten{}, k.unknown(id)
 	}
 	account, client, grant := h.account, h.client, h.grant
 	k.mu.Unlock()
@@ -97,7 +119,7 @@ func (k *Keeper) Forget(ctx context.Context, id AccountID) (Forgotten, error) {
 	}
 	k.mu.Lock()
 	delete(k.accounts, id)
-	k.queue.put(h, time.Time{})
+	k.drop(h)
 	if h.waiting() {
 		k.end(h, &Error{Kind: KindUnknownAccount, Account: account.Name})
 	}

@@ -12,16 +12,26 @@ type held struct {
 	client  Client
 	grant   Grant
 
-	turn      *turn   // a refresh under way; nil: none
-	trouble   trouble // since the last success; zero: none
-	signingIn int     // attempts that a person is at
-	unsaved   int     // how often writing the grant failed since it changed; 0: it is on disk
+	turn      *turn     // a refresh under way; nil: none
+	trouble   trouble   // since the last success; zero: none
+	signingIn int       // attempts that a person is at
+	unsaved   int       // how often writing the grant failed since it changed; 0: it is on disk
+	other     heldBack  // a sign-in by somebody else; zero: none
+	noted     noted     // what its history holds already
+	used      time.Time // by a person or a program, last; only kept where we host the provider
 
-	jitter float64 // of this generation, in [0, 1)
-	state  State   // as last settled
-	since  time.Time
-	due    time.Time // when the Keeper looks at it again; zero: not by itself
-	index  int       // in the queue; -1: not queued
+	jitter   float64 // of this generation, in [0, 1)
+	state    State   // as last settled
+	since    time.Time
+	renewed  time.Time // when the last new token came; zero: not in this process
+	handed   time.Time // when somebody got the token last; zero: not yet
+	doubtful bool      // its fate was open when the vault was opened, and still is
+
+	due       time.Time // when the Keeper looks at it again; zero: not by itself
+	index     int       // in the queue; -1: not queued
+	line      *host     // where it waits for a background request; nil: nowhere
+	lineIndex int       // in a pile of line; -1: in none
+	rank      int64     // in that pile, the lowest first
 }
 
 // trouble is why the last refresh brought nothing.
@@ -65,8 +75,16 @@ func (h *held) validFor(now time.Time) time.Duration {
 	case h.grant.ExpiresAt.IsZero():
 		return 1<<63 - 1
 	}
-	return max(0, h.grant.ExpiresAt.Sub(now))
+	left := max(0, h.grant.ExpiresAt.Sub(now))
+	if h.fromTheFuture(now) {
+		return min(left, h.grant.Lifetime())
+	}
+	return left
 }
+
+// fromTheFuture reports whether the calendar was set back since the token was
+// given, while nobody looked: when it ends is not known then.
+func (h *held) fromTheFuture(now time.Time) bool { return h.grant.IssuedAt.After(now.Add(setBack)) }
 
 // stateAt is how the account stands.
 func (h *held) stateAt(now time.Time) State {
@@ -81,7 +99,7 @@ func (h *held) stateAt(now time.Time) State {
 		return StateRefreshing
 	case !h.trouble.none() && h.outcome(now) == OutcomeMisconfigured:
 		return StateMisconfigured
-	case !h.trouble.none():
+	case !h.trouble.none(), h.blocked():
 		return StateRetrying
 	case !h.refreshable() && h.validFor(now) == 0:
 		return StateNeedsSignIn
@@ -95,64 +113,19 @@ func (h *held) stateAt(now time.Time) State {
 	return StateFresh
 }
 
+// blocked reports whether it is due and its host serves nobody.
+func (h *held) blocked() bool { return h.line != nil && h.line.open }
+
 // outcome is the last failure's, with time's verdict: an endpoint that has been
-// missing for an hour is not a deployment under way.
+// missing for an hour is not a deployment under way, and what nobody knows and
+// lasts for a day does not pass by itself; somebody has to look at the settings.
 func (h *held) outcome(now time.Time) Outcome {
-	f := h.trouble.failure
-	switch f.Said.Status {
-	case 404, 405, 410:
-		if now.Sub(h.trouble.since) >= longFailing {
-			return OutcomeMisconfigured
-		}
+	f, lasted := h.trouble.failure, now.Sub(h.trouble.since)
+	switch {
+	case f.missing() && lasted >= longFailing, f.Outcome == OutcomeUnknown && lasted >= longUnknown:
+		return OutcomeMisconfigured
 	}
 	return f.Outcome
-}
-
-// cause is why the account is not well, for people and callers; nil where it is.
-func (h *held) cause(now time.Time) *Error {
-	e := &Error{Account: h.account.Name, Provider: h.account.Provider.Name}
-	switch h.stateAt(now) {
-	case StateNeedsSignIn:
-		e.Kind, e.Said = KindSignInNeeded, h.grant.Refusal.Said
-		switch {
-		case h.grant.Refusal.Interrupted:
-			e.Detail = "a refresh was interrupted"
-		case !h.grant.Refusal.Standing():
-			e.Detail = "the token has expired and there is nothing to refresh it with"
-		}
-	case StateInDoubt:
-		e.Kind, e.Detail = KindInDoubt, "the answer to a refresh was lost"
-	case StateMisconfigured:
-		e.Kind, e.Said, e.Detail = KindMisconfigured, h.trouble.failure.Said, h.trouble.failure.Detail
-	case StateRetrying, StateRefreshing:
-		if h.trouble.none() {
-			return nil
-		}
-		e.Kind, e.Said, e.Detail = kindOf(h.outcome(now)), h.trouble.failure.Said, h.trouble.failure.Detail
-		if h.unsaved > 0 {
-			e.Kind = KindVault
-		}
-	case StateFresh, StateExpiring, StateUnknownExpiry, StatePaused:
-		return nil
-	}
-	return e
-}
-
-// kindOf is what a caller is told of an outcome.
-func kindOf(o Outcome) Kind {
-	switch o {
-	case OutcomeNeedsSignIn:
-		return KindSignInNeeded
-	case OutcomeMisconfigured:
-		return KindMisconfigured
-	case OutcomeThrottled:
-		return KindThrottled
-	case OutcomeIntercepted:
-		return KindIntercepted
-	case OutcomeTransient, OutcomeAmbiguous, OutcomeUnknown:
-		return KindUnreachable
-	}
-	return KindInternal
 }
 
 // nextDue is when the Keeper has to look at the account again; zero: not by itself.
@@ -160,51 +133,91 @@ func (h *held) nextDue(now time.Time) time.Time {
 	switch {
 	case h.account.Pause.At(now):
 		return h.account.Pause.Until
-	case h.turn != nil, h.grant.Refusal.Standing():
+	case h.turn != nil:
 		return time.Time{}
+	case h.grant.Refusal.Standing():
+		return h.recheckAt()
 	case h.givenUp():
 		return time.Time{}
 	case !h.trouble.none():
 		return h.trouble.retryAt
 	case h.grant.Attempt.Open():
-		return h.grant.Attempt.Began // settle it first of all
+		return sooner(now, h.grant.Attempt.Began) // settle it first of all
 	case !h.refreshable():
 		return h.grant.ExpiresAt // to say that it has ended
 	}
-	return h.refreshAt()
+	return h.refreshAt(now)
 }
 
-func (h *held) refreshAt() time.Time {
-	return RefreshAt(h.grant, h.account.Provider, h.account.Grant, h.jitter)
-}
-
-// signInBy is when only a person can help any more; zero: unknown.
-func (h *held) signInBy() time.Time {
-	if !h.refreshable() {
-		return h.grant.ExpiresAt
-	}
-	if h.account.Grant == ClientCredentials {
+// recheckAt is when a grant that was refused is presented once more, by itself:
+// an hour later, and not while a token still serves that this could end. Zero: it was.
+func (h *held) recheckAt() time.Time {
+	if h.grant.Refusal.Rechecked || !h.refreshable() {
 		return time.Time{}
 	}
-	return h.grant.RefreshExpiresAt
+	at := later(h.grant.Refusal.At.Add(recheckAfter), h.trouble.retryAt)
+	if !h.grant.AccessToken.IsZero() {
+		at = later(at, h.grant.ExpiresAt)
+	}
+	return at
 }
 
-// status is the account's row in a snapshot.
-func (h *held) status(now time.Time) Status {
-	s := Status{
-		ID: h.account.ID, Name: h.account.Name,
-		Provider: h.account.Provider.ID, ProviderName: h.account.Provider.Name, Colour: h.account.Provider.Colour,
-		State: h.stateAt(now), Since: h.since, Cause: h.cause(now), SigningIn: h.signingIn > 0,
-		ExpiresAt: h.grant.ExpiresAt, IssuedAt: h.grant.IssuedAt, SignInBy: h.signInBy(),
-		Identity: h.account.Identity, Scopes: append([]string(nil), h.grant.Scopes...), Grant: h.account.Grant,
+// refreshAt is when the token is replaced. Where that ends the old one it waits a
+// little for whoever has just got it. A second passes between two, whatever the
+// provider says of lifetimes.
+func (h *held) refreshAt(now time.Time) time.Time {
+	p := h.account.Provider
+	at := RefreshAt(h.grant, p, h.account.Grant, h.jitter)
+	if at.IsZero() {
+		return at
 	}
-	switch {
-	case h.account.Pause.At(now):
-		s.PausedUntil = h.account.Pause.Until
-	case h.turn != nil:
-		s.RefreshAt = now
-	case h.refreshable():
-		s.RefreshAt = h.nextDue(now)
+	if h.fromTheFuture(now) {
+		at = now
 	}
-	return s
+	if life := h.grant.Lifetime(); p.Rotation.KillsOldAccessToken && life > 0 && !h.handed.IsZero() {
+		at = later(at, sooner(h.handed.Add(UsualValidity(life)), h.grant.ExpiresAt.Add(-leastMargin(life))))
+	}
+	if h.renewed.IsZero() {
+		return at
+	}
+	return later(at, h.renewed.Add(minBackoff))
+}
+
+// rebase moves what is known of the past and of the provider's deadlines along
+// with a calendar that was set by step. What is from since or later, where that is
+// not zero, was written by the new calendar. What a person chose as a date stays.
+func (h *held) rebase(step time.Duration, since time.Time) {
+	g, t := &h.grant, &h.trouble
+	for _, together := range [][]*time.Time{ // the first one says when
+		{&g.IssuedAt, &g.ExpiresAt, &g.RefreshExpiresAt},
+		{&g.Refusal.At},
+		{&g.Attempt.Began},
+		{&t.last, &t.since, &t.retryAt},
+		{&h.since},
+		{&h.renewed},
+		{&h.handed},
+	} {
+		if !since.IsZero() && !together[0].Before(since) {
+			continue
+		}
+		for _, at := range together {
+			if !at.IsZero() {
+				*at = at.Add(step)
+			}
+		}
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func sooner(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }

@@ -2,10 +2,10 @@ package auth
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -51,7 +51,10 @@ type Parts struct {
 	Porter    Porter
 	Prefer    PreferenceStore // nil: preferences last as long as the Keeper
 	Signals   <-chan Signal   // nil: the clocks alone tell
-	Random    func() float64  // in [0, 1), safe for concurrent use; nil: math/rand
+	// NotBefore is a time that is over, such as when this program was built: a
+	// clock that shows less is wrong, and nothing is refreshed by it. Zero: it is believed.
+	NotBefore time.Time
+	Random    func() float64 // in [0, 1), safe for concurrent use; nil: math/rand
 }
 
 // Keeper is the sole owner of live grants: it decides when to refresh, saves
@@ -65,9 +68,14 @@ type Keeper struct {
 	clock     Clock
 	log       *slog.Logger
 	random    func() float64
+	signals   <-chan Signal
+	porter    Porter
+	prefer    PreferenceStore
+	wishes    atomic.Pointer[Preferences]
 
 	// opening is held while the vault is opened or made, which may wait for a person.
 	opening sync.Mutex
+	marking sync.RWMutex   // read: one grant is read and marked; write: all are left alone
 	naming  sync.Mutex     // held while a name or a client's details are settled with the vault
 	poke    chan struct{}  // tells Run that something changed; capacity 1
 	turns   sync.WaitGroup // refreshes under way
@@ -83,21 +91,31 @@ type Keeper struct {
 	queue     queue
 	gate      *gate
 	watchers  map[chan struct{}]struct{}
+	untold    bool          // a change that watchers were not poked for
+	toldAt    time.Duration // Mono of the last poke
+	timeline  timeline
+	moved     time.Duration // by how much the calendar was set in all
+	reframed  []AccountID   // whose times followed it and are not on disk yet
+	offline   bool          // as far as the system tells
+	onlineAt  time.Duration // Mono when a network came last
+	person    personal
 }
 
-// NewKeeper returns a Keeper over parts. It touches neither vault nor network
-// before Open.
+// NewKeeper returns a Keeper over parts. It reads the preferences, and touches
+// neither vault nor network before Open.
 func NewKeeper(parts Parts) *Keeper {
 	k := &Keeper{
 		vault: parts.Vault, wire: parts.Wire, catalogue: parts.Catalogue, local: parts.Local,
-		clock: parts.Clock, log: parts.Log, random: parts.Random,
+		clock: parts.Clock, log: parts.Log, random: parts.Random, porter: parts.Porter, prefer: parts.Prefer,
+		signals: parts.Signals, timeline: timeline{notBefore: parts.NotBefore},
 		poke: make(chan struct{}, 1), accounts: map[AccountID]*held{}, gate: newGate(),
-		watchers: map[chan struct{}]struct{}{},
+		watchers: map[chan struct{}]struct{}{}, onlineAt: -betweenNetworks,
 	}
 	if k.random == nil {
 		k.random = rand.Float64
 	}
 	k.working, k.stop = context.WithCancel(context.Background())
+	k.loadWishes()
 	return k
 }
 
@@ -107,10 +125,18 @@ func NewKeeper(parts Parts) *Keeper {
 func (k *Keeper) Open(ctx context.Context, passphrase Secret) error {
 	k.opening.Lock()
 	defer k.opening.Unlock()
+	return k.open(ctx, passphrase)
+}
+
+// open is Open with opening held.
+func (k *Keeper) open(ctx context.Context, passphrase Secret) error {
 	k.mu.Lock()
 	k.openTried, k.openedAt = true, k.clock.Mono()
 	k.mu.Unlock()
 	err := k.vault.Open(passphrase)
+	if err == nil {
+		k.unbar()
+	}
 	switch state := k.vault.State(); {
 	case err != nil:
 		return err
@@ -131,207 +157,50 @@ func (k *Keeper) create(passphrase Secret) error {
 	k.mu.Lock()
 	k.loaded = true
 	k.mu.Unlock()
+	k.lookAfterVault()
 	return nil
-}
-
-// load takes up what the vault holds, once.
-func (k *Keeper) load(ctx context.Context) error {
-	k.mu.Lock()
-	loaded := k.loaded
-	k.mu.Unlock()
-	if loaded {
-		return nil
-	}
-	kept, err := k.vault.Contents()
-	if err != nil {
-		return err
-	}
-	if len(kept.Unreadable) > 0 {
-		k.log.Error("records of the vault can't be read; they are left as they are", "accounts", kept.Unreadable)
-	}
-	for i := range kept.Accounts {
-		k.resumeLocal(ctx, &kept.Accounts[i])
-	}
-	clients := map[ClientID]Client{}
-	for _, c := range kept.Clients {
-		clients[c.ID] = c
-	}
-	k.mu.Lock()
-	for _, a := range kept.Accounts {
-		k.take(a, clients[a.Client], kept.Grants[a.ID])
-	}
-	k.loaded = true
-	k.mu.Unlock()
-	k.changed()
-	return nil
-}
-
-// resumeLocal has a provider of our own listen again for a; where its old port is
-// taken the account moves with it.
-func (k *Keeper) resumeLocal(ctx context.Context, a *Account) {
-	local, ours := k.local[a.Provider.ID]
-	if !ours {
-		return
-	}
-	address, _, err := local.Serve(ctx, a.Settings[localAddress])
-	if err != nil {
-		k.log.Warn("the practice provider does not start", "error", err)
-		return
-	}
-	if address == a.Settings[localAddress] {
-		return
-	}
-	p, known := k.catalogue.Provider(a.Provider.ID)
-	if !known {
-		return
-	}
-	settings := map[string]string{localAddress: address}
-	if p, err = p.With(settings); err != nil {
-		k.log.Warn("the practice provider's address does not fit", "error", err)
-		return
-	}
-	if p, err = k.wire.Discover(ctx, p); err != nil {
-		k.log.Warn("the practice provider does not answer", "error", err)
-		return
-	}
-	a.Provider, a.Settings = p, settings
-	if err := k.vault.PutAccount(*a); err != nil {
-		k.log.Warn("the practice provider's new address was not saved", "error", err)
-	}
 }
 
 // take makes a live account of what the vault keeps. Called with mu held.
 func (k *Keeper) take(a Account, c Client, g Grant) *held {
-	h := &held{account: a, client: c, grant: g, jitter: k.random(), index: -1}
+	h := &held{account: a, client: c, grant: g, jitter: k.random(), index: -1, lineIndex: -1}
 	k.accounts[a.ID] = h
 	k.settle(h)
 	return h
 }
 
-// settle makes state and queue follow from what is known. Called with mu held.
+// takeBack is take for an account that was kept: one whose last refresh was not
+// finished waits until others in doubt are settled. Called with mu held.
+func (k *Keeper) takeBack(a Account, c Client, g Grant) {
+	h := k.take(a, c, g)
+	h.doubtful = g.Attempt.Open()
+}
+
+// settle makes state, queue and line follow from what is known. Called with mu held.
 func (k *Keeper) settle(h *held) {
-	now := k.clock.Wall()
+	now, mono := k.now(), k.clock.Mono()
+	due := h.nextDue(now)
+	if h.line != nil {
+		if !due.IsZero() && !due.After(now) && h.refreshable() {
+			due = time.Time{} // it waits its turn already
+		} else {
+			k.gate.stepOut(h, mono)
+		}
+	}
+	if !h.refreshable() && !due.After(now) {
+		due = time.Time{} // its end has been told
+	}
+	k.queue.put(h, due)
 	if state := h.stateAt(now); state != h.state {
 		h.state, h.since = state, now
 		if h.grant.Refusal.Standing() && state == StateNeedsSignIn {
 			h.since = h.grant.Refusal.At
 		}
 	}
-	due := h.nextDue(now)
-	if !h.refreshable() && !due.After(now) {
-		due = time.Time{} // its end has been told
-	}
-	k.queue.put(h, due)
 }
 
-// changed pokes Run and everybody who watches.
-func (k *Keeper) changed() {
-	poke(k.poke)
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	for w := range k.watchers {
-		poke(w)
-	}
-}
-
-// poke sends without waiting: one poke that was not seen yet is as good as two.
-func poke(c chan struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
-	}
-}
-
-// Run refreshes what is due until ctx ends, and opens the vault when its keyring
-// can be had.
-func (k *Keeper) Run(ctx context.Context) {
-	var opening sync.WaitGroup
-	defer opening.Wait()
-	opening.Go(func() { k.awaitKeyring(ctx) })
-	for {
-		nap := k.startDue()
-		wake, stop := k.clock.After(nap)
-		select {
-		case <-ctx.Done():
-			stop()
-			return
-		case <-wake:
-		case <-k.poke:
-		}
-		stop()
-	}
-}
-
-// startDue begins what is due and returns how long nothing more is.
-func (k *Keeper) startDue() time.Duration {
-	var told bool
-	defer func() {
-		if told {
-			k.changed()
-		}
-	}()
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.closed {
-		return maxNap
-	}
-	now := k.clock.Wall()
-	for h := k.queue.first(); h != nil; h = k.queue.first() {
-		if wait := h.due.Sub(now); wait > 0 {
-			return min(wait, maxNap)
-		}
-		if due := h.nextDue(now); h.refreshable() && !due.IsZero() && !due.After(now) {
-			k.begin(h, background)
-		} else {
-			k.settle(h) // its end is to be told, or that its pause is over
-		}
-		told = true
-	}
-	return maxNap
-}
-
-// Close ends the Keeper: refreshes under way get wait to finish, then the vault
-// is closed. An answer that is lost leaves its mark and is settled at the next start.
-func (k *Keeper) Close(wait time.Duration) error {
-	k.mu.Lock()
-	k.closed = true
-	k.mu.Unlock()
-	finished := make(chan struct{})
-	go func() { k.turns.Wait(); close(finished) }() // ends with the turns, which stop ends at the latest
-	limit, release := k.clock.After(wait)
-	select {
-	case <-finished:
-	case <-limit:
-	}
-	release()
-	k.stop()
-	<-finished
-	k.saveUnsaved()
-	k.mu.Lock()
-	for w := range k.watchers {
-		close(w)
-	}
-	k.watchers = nil
-	k.mu.Unlock()
-	for _, l := range k.local {
-		l.Close()
-	}
-	return k.vault.Close()
-}
-
-// saveUnsaved writes what could not be written before, for the last time.
-func (k *Keeper) saveUnsaved() {
-	unsaved := map[AccountID]Grant{}
-	k.mu.Lock()
-	for id, h := range k.accounts {
-		if h.unsaved > 0 {
-			unsaved[id] = h.grant
-		}
-	}
-	k.mu.Unlock()
-	for id, g := range unsaved {
-		if err := k.vault.PutGrant(id, g.Generation-1, g); err != nil && !errors.Is(err, ErrGenerationMoved) {
-			k.log.Error("a new grant is lost, because it can't be saved", "account", id, "error", err)
-		}
-	}
+// drop takes h out of queue and line. Called with mu held.
+func (k *Keeper) drop(h *held) {
+	k.queue.put(h, time.Time{})
+	k.gate.stepOut(h, k.clock.Mono())
 }

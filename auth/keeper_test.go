@@ -25,6 +25,7 @@ type wire struct {
 	refresh   func(auth.Grant) (auth.Answer, error)
 	revoke    func(auth.Grant) error
 	found     auth.Endpoints // by discovery, where there are any
+	paste     func(string, auth.Secret) error
 }
 
 func (w *wire) onSignIn(f func(auth.SignIn) (auth.Answer, error)) { set(w, &w.signIn, f) }
@@ -117,15 +118,19 @@ type desk struct {
 	give  *rotating
 }
 
-func newDesk(t *testing.T, vault *authtest.Vault, life time.Duration) *desk {
+func newDesk(t *testing.T, vault *authtest.Vault, life time.Duration, change ...func(*auth.Parts)) *desk {
 	t.Helper()
 	d := &desk{vault: vault, wire: &wire{}, give: &rotating{life: life}}
 	d.wire.onSignIn(func(auth.SignIn) (auth.Answer, error) { return d.give.answer(), nil })
 	d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) { return d.give.answer(), nil })
-	d.Keeper = auth.NewKeeper(auth.Parts{
+	parts := auth.Parts{
 		Vault: vault, Wire: d.wire, Catalogue: shelf(northwind), Clock: auth.SystemClock(),
 		Log: slog.New(slog.DiscardHandler), Random: func() float64 { return 0.5 },
-	})
+	}
+	for _, c := range change {
+		c(&parts)
+	}
+	d.Keeper = auth.NewKeeper(parts)
 	ctx, stop := context.WithCancel(context.Background())
 	if err := d.Open(ctx, auth.Secret{}); err != nil {
 		t.Fatal(err)

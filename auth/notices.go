@@ -10,10 +10,13 @@ const (
 	ConcernSignIn      Concern = "sign_in"     // only a sign-in helps
 	ConcernSettings    Concern = "settings"    // the provider rejects the client
 	ConcernUnreachable Concern = "unreachable" // the token has run out and nobody answers
+	ConcernEnding      Concern = "ending"      // the sign-in ends soon unless a person does something
 )
 
 // Concerns lists every Concern, for tables and the tests that walk them.
-func Concerns() []Concern { return []Concern{ConcernSignIn, ConcernSettings, ConcernUnreachable} }
+func Concerns() []Concern {
+	return []Concern{ConcernSignIn, ConcernSettings, ConcernUnreachable, ConcernEnding}
+}
 
 // Notice is one notification. The accounts of one provider with the same concern
 // share one.
@@ -36,40 +39,26 @@ type Mark struct {
 	Since    time.Time // when the concern began
 	At       time.Time // when it was last told; zero: not yet
 	Over     time.Time // when it last ended; zero: it never did
-}
-
-// NoticePolicy is how patient the notices are.
-type NoticePolicy struct {
-	// Grace is how long a provider may be out of reach before anybody is told.
-	Grace time.Duration
-	// Quiet is how long an account that comes and goes is not told of again.
-	Quiet time.Duration
-}
-
-// UsualNotices is the policy that nobody changed: most outages and changes of
-// network are over within ten minutes, and nobody wants to hear of the same
-// account more than once an hour.
-func UsualNotices() NoticePolicy {
-	return NoticePolicy{Grace: 10 * time.Minute, Quiet: time.Hour}
+	Snoozed  time.Time // nobody is told before; zero: nobody asked for that
 }
 
 // Notices says what to tell a person now, and what was told after that. Each
-// account and concern is told once until it is over. While the vault isn't open
-// nothing is known, so nothing is told and nothing forgotten. It changes neither
-// told nor snapshot.
+// account and concern is told once until it is over; what stands when quiet hours,
+// or the snooze of an account, end is told then. While the vault isn't open nothing
+// is known, so nothing is told and nothing forgotten. It changes neither told nor snapshot.
 func Notices(told Told, snapshot Snapshot, policy NoticePolicy, now time.Time) ([]Notice, Told) {
 	if snapshot.Vault != VaultUnlocked {
 		return nil, told
 	}
 	next, due := Told{}, map[string]bool{}
 	for _, a := range snapshot.Accounts {
-		m := told[a.ID].after(a, now)
-		if !m.Standing && now.Sub(m.At) >= policy.Quiet {
+		m := told[a.ID].after(a, snapshot, now)
+		if !m.Standing && now.Sub(m.At) >= policy.Quiet && !now.Before(m.Snoozed) {
 			continue // nothing is known that matters later
 		}
 		next[a.ID] = m
 		settled := !a.SigningIn && a.State != StateRefreshing && a.State != StateInDoubt
-		if settled && m.untold() && now.Sub(m.At) >= policy.Quiet && policy.ripe(m, a, now) {
+		if settled && !policy.still(now) && m.untold() && now.Sub(m.At) >= policy.Quiet && policy.ripe(m, a, snapshot, now) {
 			due[m.Key] = true
 		}
 	}
@@ -84,9 +73,21 @@ func Notices(told Told, snapshot Snapshot, policy NoticePolicy, now time.Time) (
 	return notices, next
 }
 
-// after is the mark once a was seen.
-func (m Mark) after(a Status, now time.Time) Mark {
-	concern, known := m.concernOf(a)
+// after is the mark once a was seen in s.
+func (m Mark) after(a Status, s Snapshot, now time.Time) Mark {
+	m = m.at(a, now)
+	if now.Before(m.Snoozed) {
+		m.At = time.Time{} // it is told again when that is over
+	}
+	if s.Offline && m.Concern == ConcernUnreachable && m.untold() {
+		m.Since = now // a provider's grace begins with the network
+	}
+	return m
+}
+
+// at is the mark once a was seen, whatever else is the case.
+func (m Mark) at(a Status, now time.Time) Mark {
+	concern, known := m.concernOf(a, now)
 	switch {
 	case !known || m.Standing && concern == m.Concern:
 		return m
@@ -96,7 +97,7 @@ func (m Mark) after(a Status, now time.Time) Mark {
 		}
 		return m
 	case concern != m.Concern:
-		m = Mark{Concern: concern, Key: string(a.Provider) + "/" + string(concern)}
+		m = Mark{Concern: concern, Key: string(a.Provider) + "/" + string(concern), Snoozed: m.Snoozed}
 	}
 	m.Standing, m.Since = true, now
 	return m
@@ -104,7 +105,7 @@ func (m Mark) after(a Status, now time.Time) Mark {
 
 // concernOf is what a person has to know of a: "" for nothing. Between two states,
 // and while somebody is at it already, nothing is known.
-func (m Mark) concernOf(a Status) (concern Concern, known bool) {
+func (m Mark) concernOf(a Status, now time.Time) (concern Concern, known bool) {
 	switch a.State {
 	case StateNeedsSignIn:
 		return ConcernSignIn, !a.SigningIn
@@ -112,25 +113,48 @@ func (m Mark) concernOf(a Status) (concern Concern, known bool) {
 		return ConcernSettings, true
 	case StateRetrying:
 		// Being offline mends neither settings nor a sign-in that ended.
+		open := !m.Standing || m.Concern == ConcernUnreachable
+		if ending(a, now) {
+			return ConcernEnding, open
+		}
 		return ConcernUnreachable, !m.Standing
 	case StateRefreshing, StateInDoubt:
 		return "", false
 	case StateFresh, StateExpiring, StateUnknownExpiry, StatePaused:
+		if ending(a, now) {
+			return ConcernEnding, true
+		}
 	}
 	return "", true
 }
 
+// How early the end of a sign-in is told.
+const (
+	// endingSoon leaves a person a working day, also before a weekend's second half.
+	endingSoon = 48 * time.Hour
+	// A token that nothing refreshes: a tenth of its life, in these bounds.
+	earlyShare  = 10
+	minEarly    = 2 * time.Minute
+	maxEarly    = time.Hour
+	latestShare = 2 // never before half of a life is over
+)
+
+// ending reports whether the sign-in of a ends soon and nothing that happens by
+// itself is about to prevent it: there is nothing to refresh with, or what keeps it
+// alive should have done so halfway through.
+func ending(a Status, now time.Time) bool {
+	left, life := a.SignInBy.Sub(now), a.SignInBy.Sub(a.IssuedAt)
+	switch {
+	case a.SignInBy.IsZero() || left <= 0:
+		return false
+	case a.SignInBy.Equal(a.ExpiresAt): // there is nothing to refresh with
+		return left <= min(max(minEarly, min(maxEarly, life/earlyShare)), life/latestShare)
+	}
+	return left < min(endingSoon, life/latestShare)
+}
+
 // untold reports whether the concern stands and nobody was told since it began.
 func (m Mark) untold() bool { return m.Standing && !m.At.After(m.Over) }
-
-// ripe reports whether a person should hear of it now.
-func (p NoticePolicy) ripe(m Mark, a Status, now time.Time) bool {
-	if m.Concern != ConcernUnreachable {
-		return true
-	}
-	expired := !a.ExpiresAt.IsZero() && !a.ExpiresAt.After(now)
-	return expired && now.Sub(m.Since) >= p.Grace
-}
 
 // gather makes one notice of everybody who waits under key, and marks them told:
 // those who were told before belong to it too, because it takes the old one's place.
@@ -138,7 +162,7 @@ func (p NoticePolicy) gather(key string, marks Told, s Snapshot, now time.Time) 
 	n := Notice{Key: key}
 	for _, a := range s.Accounts {
 		m := marks[a.ID]
-		if m.Key != key || !m.Standing || !p.ripe(m, a, now) {
+		if m.Key != key || !m.Standing || !p.ripe(m, a, s, now) {
 			continue
 		}
 		m.At = now

@@ -14,16 +14,16 @@ func (k *Keeper) Pause(ctx context.Context, id AccountID, until time.Time) error
 	if !until.IsZero() && !until.After(now) {
 		return &Error{Kind: KindUsage, Detail: "the pause would be over before it begins"}
 	}
-	return k.setPause(ctx, id, Pause{Since: now, Until: until.UTC().Round(0)})
+	return k.setPause(ctx, id, Pause{Since: now, Until: until.UTC().Round(0)}, Event{What: EventPaused})
 }
 
 // Resume ends the pause of the account called id, or where that is "" of every account.
 func (k *Keeper) Resume(ctx context.Context, id AccountID) error {
-	return k.setPause(ctx, id, Pause{})
+	return k.setPause(ctx, id, Pause{}, Event{What: EventResumed})
 }
 
-func (k *Keeper) setPause(ctx context.Context, id AccountID, p Pause) error {
-	return k.alter(ctx, id, func(a *Account) bool {
+func (k *Keeper) setPause(ctx context.Context, id AccountID, p Pause, what Event) error {
+	return k.alter(ctx, id, what, func(a *Account) bool {
 		if p == (Pause{}) && a.Pause == p {
 			return false
 		}
@@ -44,12 +44,13 @@ func (k *Keeper) Rename(ctx context.Context, id AccountID, name string) error {
 	if id == "" {
 		return &Error{Kind: KindUnknownAccount}
 	}
-	return k.alter(ctx, id, func(a *Account) bool { a.Name = name; return true })
+	return k.alter(ctx, id, Event{What: EventEdited, Detail: "name"}, func(a *Account) bool { a.Name = name; return true })
 }
 
 // alter changes what is known of one account, or where id is "" of every one, on
-// disk first. change reports whether there was anything to change.
-func (k *Keeper) alter(ctx context.Context, id AccountID, change func(*Account) bool) error {
+// disk first, and notes what in its history. change reports whether there was
+// anything to change.
+func (k *Keeper) alter(ctx context.Context, id AccountID, what Event, change func(*Account) bool) error {
 	if err := k.ready(ctx); err != nil {
 		return err
 	}
@@ -62,11 +63,11 @@ func (k *Keeper) alter(ctx context.Context, id AccountID, change func(*Account) 
 			altered = append(altered, a)
 		}
 	}
-	_, known := k.accounts[id]
-	k.mu.Unlock()
-	if id != "" && !known {
-		return &Error{Kind: KindUnknownAccount, Account: string(id)}
+	if _, known := k.live(id); id != "" && !known {
+		defer k.mu.Unlock()
+		return k.unknown(id)
 	}
+	k.mu.Unlock()
 	for _, a := range altered {
 		if err := k.vault.PutAccount(a); err != nil {
 			return vaultError(err, k.vault.State(), a.Name)
@@ -77,6 +78,7 @@ func (k *Keeper) alter(ctx context.Context, id AccountID, change func(*Account) 
 			k.settle(h)
 		}
 		k.mu.Unlock()
+		k.noteEvent(a.ID, what)
 	}
 	k.changed()
 	return nil

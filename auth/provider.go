@@ -227,7 +227,17 @@ const (
 // ErrorRules say where the provider leaves RFC 6749 §5.2.
 type ErrorRules struct {
 	Shape  ErrorShape
-	SignIn []string // codes that mean "a person has to sign in"; invalid_grant where empty
+	SignIn []string // codes that mean "a person has to sign in"; invalid_grant where empty. See AnyBadRequest
+}
+
+// AnyBadRequest among ErrorRules.SignIn is every answer with status 400 to a
+// refresh whose code nobody knows, when it comes a second time.
+const AnyBadRequest = "400"
+
+// takesBadRequest reports whether said means that a person has to sign in, when it
+// comes a second time.
+func (r ErrorRules) takesBadRequest(said Said) bool {
+	return said.Status == 400 && slices.Contains(r.SignIn, AnyBadRequest)
 }
 
 // API is a harmless request that shows that a token works.

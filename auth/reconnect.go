@@ -1,25 +1,30 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
 )
 
 // Reconnect signs in again at the account's provider and keeps everything else.
-// Where somebody else signs in nothing is replaced (KindOtherPerson).
+// Where somebody else signs in nothing is replaced (KindOtherPerson) until Replace
+// says so. Where the person asked for somebody else it counts as that unless the
+// provider says that it is the same one; an account of nobody in particular becomes theirs.
 func (k *Keeper) Reconnect(ctx context.Context, id AccountID, how Reconnection, tell func(SignInStep)) (Status, error) {
 	if err := k.ready(ctx); err != nil {
 		return Status{}, err
 	}
-	if how.Timeout <= 0 {
-		how.Timeout = DefaultSignInTime
+	ctx, done, err := k.attend(ctx)
+	if err != nil {
+		return Status{}, err
 	}
+	defer done()
 	k.mu.Lock()
-	h, known := k.accounts[id]
+	h, known := k.live(id)
 	if !known {
-		k.mu.Unlock()
-		return Status{}, &Error{Kind: KindUnknownAccount, Account: string(id)}
+		defer k.mu.Unlock()
+		return Status{}, k.unknown(id)
 	}
 	account, client := h.account, h.client
 	h.signingIn++
@@ -32,60 +37,87 @@ func (k *Keeper) Reconnect(ctx context.Context, id AccountID, how Reconnection, 
 		k.changed()
 	}()
 	answer, err := k.obtain(ctx, attempt{
-		name: account.Name, provider: account.Provider, client: client,
-		scopes: account.Scopes, grant: account.Grant, timeout: how.Timeout, hint: hintFor(account),
+		name: account.Name, provider: account.Provider, client: client, scopes: account.Scopes,
+		grant: account.Grant, timeout: cmp.Or(max(how.Timeout, 0), DefaultSignInTime), hint: hintFor(account, how), another: how.Another,
 	}, tell)
 	if err != nil {
-		return Status{}, wireError(err, account.Name, account.Provider.Name)
+		err = signInError(ctx, err, account.Name, account.Provider.Name)
+		k.noteFailure(id, EventSignInFailed, err)
+		return Status{}, err
 	}
 	was, is := account.Identity, answer.Identity
-	if was.Subject != "" && is.Subject != "" && (was.Subject != is.Subject || was.Issuer != is.Issuer) {
-		k.revokeLate(account, client, Renewed(Grant{}, answer, account.Provider, account.Scopes))
-		return Status{}, &Error{Kind: KindOtherPerson, Account: account.Name, Provider: account.Provider.Name, Detail: is.Who(), Candidates: []string{was.Who()}}
+	alike := compare(was, is)
+	if alike == otherPerson || alike == cannotTell && how.Another && was != (Identity{}) {
+		e := k.holdBack(h, answer)
+		k.noteFailure(id, EventSignInFailed, e)
+		return Status{}, e
 	}
-	return k.replaceGrant(h, answer)
+	if was != (Identity{}) {
+		is = was
+	}
+	s, err := k.replaceGrant(h, answer, is)
+	if err == nil {
+		k.noteEvent(id, Event{What: EventSignedIn})
+		k.rouse(ctx, id)
+	}
+	return s, err
 }
 
 // hintFor is the login_hint of an account: OpenID Connect knows it (Core §3.1.2.1),
 // other providers may take offence.
-func hintFor(a Account) string {
-	if !slices.Contains(a.Scopes, "openid") {
+// Whoever asks for somebody else expects nobody.
+func hintFor(a Account, how Reconnection) string {
+	if how.Another || !slices.Contains(a.Scopes, "openid") {
 		return ""
 	}
 	return a.Identity.Email
 }
 
 // replaceGrant stores what a person's sign-in brought in place of whatever the
-// vault holds: a person's word is newer than any refresh.
-func (k *Keeper) replaceGrant(h *held, answer Answer) (Status, error) {
+// vault holds: a person's word is newer than any refresh. The account is who's
+// afterwards; where the grant can't be stored it stays as it was.
+func (k *Keeper) replaceGrant(h *held, answer Answer, who Identity) (Status, error) {
+	k.naming.Lock() // one change at a time
+	defer k.naming.Unlock()
 	k.mu.Lock()
 	account := h.account
 	k.mu.Unlock()
-	if account.Identity == (Identity{}) && answer.Identity != (Identity{}) {
-		account.Identity = answer.Identity
+	was := account
+	account.Identity = who
+	if account.Identity != was.Identity {
 		if err := k.vault.PutAccount(account); err != nil {
 			return Status{}, vaultError(err, k.vault.State(), account.Name)
 		}
 	}
+	g, err := k.putNewest(account, answer)
+	if err != nil {
+		if account.Identity != was.Identity {
+			err = errors.Join(err, k.vault.PutAccount(was))
+		}
+		return Status{}, vaultError(err, k.vault.State(), account.Name)
+	}
+	k.mu.Lock()
+	h.account.Identity = account.Identity
+	h.grant, h.trouble, h.unsaved, h.jitter, h.other = g, trouble{}, 0, k.random(), heldBack{}
+	k.settle(h)
+	status := h.status(k.clock.Wall())
+	k.mu.Unlock()
+	k.changed()
+	return status, nil
+}
+
+// putNewest stores the grant of answer as the newest of a.
+func (k *Keeper) putNewest(a Account, answer Answer) (Grant, error) {
 	for {
-		old, err := k.vault.Grant(account.ID)
+		old, err := k.vault.Grant(a.ID)
 		if err != nil {
-			return Status{}, vaultError(err, k.vault.State(), account.Name)
+			return Grant{}, err
 		}
-		g := Renewed(Grant{Generation: old.Generation, SignedInAt: k.clock.Wall()}, answer, account.Provider, account.Scopes)
-		switch err := k.vault.PutGrant(account.ID, old.Generation, g); {
-		case errors.Is(err, ErrGenerationMoved):
-			continue // a refresh ended in between; the sign-in is newer
-		case err != nil:
-			return Status{}, vaultError(err, k.vault.State(), account.Name)
+		g := Renewed(Grant{Generation: old.Generation, SignedInAt: k.clock.Wall()}, answer, a.Provider, a.Scopes)
+		err = k.vault.PutGrant(a.ID, old.Generation, g)
+		if !errors.Is(err, ErrGenerationMoved) {
+			return g, err
 		}
-		k.mu.Lock()
-		h.account.Identity = account.Identity
-		h.grant, h.trouble, h.unsaved, h.jitter = g, trouble{}, 0, k.random()
-		k.settle(h)
-		status := h.status(k.clock.Wall())
-		k.mu.Unlock()
-		k.changed()
-		return status, nil
+		// A refresh ended in between; the sign-in is newer.
 	}
 }

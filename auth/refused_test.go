@@ -24,8 +24,8 @@ func TestInvalidGrantNeedsAPersonOnceAndReconnectMendsIt(t *testing.T) {
 		})
 		time.Sleep(24 * time.Hour) // fake time
 		synctest.Wait()
-		if got := asked.Load(); got != 1 {
-			t.Errorf("%d requests in a day, want 1", got)
+		if got := asked.Load(); got != 2 {
+			t.Errorf("%d requests in a day, want 2: the refusal, and one look whether it still holds", got)
 		}
 		_, err := d.Token(context.Background(), id, usual)
 		if !errors.Is(err, auth.ErrSignInNeeded) {

@@ -15,15 +15,57 @@ const (
 	// marginShare divides a life: the margin is at most a fifth of it, so that
 	// 0 < refresh < expiry holds for every life.
 	marginShare = 5
+	// chosenShare is marginShare for a margin that somebody chose: with the jitter,
+	// which adds half of it, a quarter of the life is left.
+	chosenShare = 2
+	// maxLeastMargin is the least that a refresh comes early, whatever it is put
+	// off for: a request takes its time.
+	maxLeastMargin = 10 * time.Second
 )
 
-// Margin is how long before expiry a token of that lifetime is replaced.
-func Margin(lifetime time.Duration, r Rotation) time.Duration {
-	limit := maxMargin
-	if r.KillsOldAccessToken {
-		limit = maxMarginWhenItKills
+// How often a token is replaced whose end nobody states.
+const (
+	// usualInterval is inside the hour that most access tokens live for.
+	usualInterval = 45 * time.Minute
+	// intervalWhenItKills is longer: a token that was copied should last for as
+	// long as somebody works with it.
+	intervalWhenItKills = 3 * time.Hour
+	// intervalShare divides it: jitter makes it shorter by at most a tenth.
+	intervalShare = 10
+	// leastKeepAlive is how long a refresh token that is about to lapse is left
+	// alone after it was used: where using it does not lengthen its life, half of
+	// what is left would be due sooner and sooner.
+	leastKeepAlive = 30 * time.Second
+)
+
+// Margin is how long before expiry a token of that lifetime is replaced at p.
+func Margin(lifetime time.Duration, p Provider) time.Duration {
+	switch {
+	case p.Timing.Margin > 0:
+		return min(p.Timing.Margin, lifetime/chosenShare)
+	case p.Rotation.KillsOldAccessToken:
+		return min(maxMarginWhenItKills, lifetime/marginShare)
 	}
-	return min(limit, lifetime/marginShare)
+	return min(maxMargin, lifetime/marginShare)
+}
+
+// leastMargin is how long before expiry a token of that lifetime is replaced at
+// the latest, also where that ends one which somebody has just got.
+func leastMargin(lifetime time.Duration) time.Duration {
+	return min(maxLeastMargin, lifetime/(2*marginShare))
+}
+
+// Interval is how long a token of p's that states no end is kept.
+func Interval(p Provider) time.Duration {
+	switch {
+	case p.Timing.Interval > 0:
+		return p.Timing.Interval
+	case p.Lifetimes.Access > 0:
+		return p.Lifetimes.Access - Margin(p.Lifetimes.Access, p)
+	case p.Rotation.KillsOldAccessToken:
+		return intervalWhenItKills
+	}
+	return usualInterval
 }
 
 // UsualValidity is what a token of that lifetime is good for at least when the
@@ -41,23 +83,27 @@ func RefreshAt(g Grant, p Provider, kind GrantType, jitter float64) time.Time {
 		return time.Time{}
 	}
 	var at time.Time
-	if life := g.Lifetime(); life > 0 {
-		m := Margin(life, p.Rotation)
+	if life := g.Lifetime(); !g.ExpiresAt.IsZero() {
+		m := Margin(max(0, life), p)
 		at = g.ExpiresAt.Add(-m - time.Duration(jitter*float64(m)/2))
+	} else {
+		every := Interval(p)
+		at = g.IssuedAt.Add(every - time.Duration(jitter*float64(every)/intervalShare))
 	}
-	if alive := keepAliveAt(g); !alive.IsZero() && (at.IsZero() || alive.Before(at)) {
-		at = alive
+	if alive := keepAliveAt(g); !alive.IsZero() {
+		at = sooner(at, alive)
 	}
 	return at
 }
 
 // keepAliveAt is halfway through the known life of the refresh token; zero where
-// that is unknown. It matters where access tokens state no expiry or outlive it.
+// that is unknown or as good as over. It matters where access tokens outlive it.
 func keepAliveAt(g Grant) time.Time {
-	if g.RefreshToken.IsZero() || g.RefreshExpiresAt.IsZero() {
+	left := g.RefreshExpiresAt.Sub(g.IssuedAt)
+	if g.RefreshToken.IsZero() || g.RefreshExpiresAt.IsZero() || left <= leastKeepAlive {
 		return time.Time{}
 	}
-	return g.IssuedAt.Add(g.RefreshExpiresAt.Sub(g.IssuedAt) / 2)
+	return g.IssuedAt.Add(max(leastKeepAlive, left/2))
 }
 
 // canRefresh reports whether a new token can be had without a person.
@@ -99,11 +145,10 @@ func Renewed(old Grant, answer Answer, p Provider, asked []string) Grant {
 		g.AccessToken, g.TokenType, g.IssuedAt, g.ExpiresAt = old.AccessToken, old.TokenType, old.IssuedAt, old.ExpiresAt
 	}
 	fresh := !g.RefreshToken.IsZero() && !g.RefreshToken.Equal(old.RefreshToken)
-	switch {
-	case g.RefreshToken.IsZero():
-		g.RefreshToken, g.PreviousRefreshToken = old.RefreshToken, old.PreviousRefreshToken
-	case fresh:
+	if fresh {
 		g.PreviousRefreshToken = old.RefreshToken
+	} else {
+		g.RefreshToken = old.RefreshToken // it has worked now: the one before isn't needed any more
 	}
 	g.RefreshExpiresAt = refreshExpiry(old, answer, p, fresh)
 	return g
@@ -120,31 +165,4 @@ func refreshExpiry(old Grant, answer Answer, p Provider, fresh bool) time.Time {
 		return answer.AskedAt.Add(p.Lifetimes.Refresh)
 	}
 	return old.RefreshExpiresAt
-}
-
-// Waits after failures.
-const (
-	firstBackoff = 2 * time.Second
-	maxBackoff   = 15 * time.Minute
-	minBackoff   = time.Second
-	// unknownBackoff caps the wait after an error that nobody knows.
-	unknownBackoff = time.Hour
-	// settingsRetry is how often a provider that rejects the client is asked again.
-	settingsRetry = time.Hour
-	// doubtSoon and doubtLate bound the waits after an answer that was lost,
-	// chosen to fall inside the grace of providers that have one.
-	doubtSoon = 2 * time.Second
-	doubtLate = 20 * time.Second
-	// longFailing is how long 404, 405 and 410 are taken for a deployment under way.
-	longFailing = time.Hour
-)
-
-// Backoff is how long to wait after the n-th failure in a row (from 1), with full
-// jitter: r in [0, 1) of 2 s, 4 s, … at most 15 min, at least 1 s.
-func Backoff(n int, r float64) time.Duration {
-	limit := maxBackoff
-	if n < 10 { // 2 s << 9 is past maxBackoff
-		limit = min(maxBackoff, firstBackoff<<max(0, n-1))
-	}
-	return max(minBackoff, time.Duration(r*float64(limit)))
 }

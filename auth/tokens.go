@@ -9,34 +9,39 @@ import (
 // provider again: a script that asks in a loop must not become a storm.
 const minBetweenTries = 2 * time.Second
 
-// Token returns a token for id that is good for at least want.Validity. It never
+// Hand returns a token for id that is good for at least want.Validity. It never
 // opens a browser. The error is of KindSignInNeeded when only a person can help,
 // KindUnknownAccount when there is no such account. A refresh that was begun
 // goes on when ctx ends.
-func (k *Keeper) Token(ctx context.Context, id AccountID, want Want) (Token, error) {
+func (k *Keeper) Hand(ctx context.Context, id AccountID, want Want) (Token, error) {
 	if err := k.ready(ctx); err != nil {
 		return Token{}, err
 	}
+	want = k.wanted(want)
+	k.rouse(ctx, id)
 	k.mu.Lock()
-	h, known := k.accounts[id]
+	h, known := k.live(id)
 	if !known {
-		k.mu.Unlock()
-		return Token{}, &Error{Kind: KindUnknownAccount, Account: string(id)}
+		defer k.mu.Unlock()
+		return Token{}, k.unknown(id)
 	}
-	now := k.clock.Wall()
+	now := k.look()
+	if want.Validity < 0 {
+		want.Validity = UsualValidity(h.grant.Lifetime())
+	}
 	if !want.Force && h.goodFor(now, want.Validity) {
 		defer k.mu.Unlock()
-		return h.token(), nil
+		return k.hand(h, now), nil
 	}
 	if h.account.Pause.At(now) {
 		defer k.mu.Unlock()
 		return h.whilePaused(now, want)
 	}
-	if e := h.barred(now, want); e != nil {
+	if e := k.barred(h, now, want); e != nil {
 		defer k.mu.Unlock()
 		return h.orTrouble(now, want, e)
 	}
-	t := k.begin(h, person)
+	t := k.begin(h)
 	k.mu.Unlock()
 	k.changed()
 
@@ -49,45 +54,65 @@ func (k *Keeper) Token(ctx context.Context, id AccountID, want Want) (Token, err
 	select {
 	case <-t.done:
 		if t.err != nil {
-			return h.orTrouble(k.clock.Wall(), want, t.err)
+			return h.orTrouble(k.now(), want, t.err)
 		}
-		return h.token(), nil
+		return k.hand(h, k.now()), nil
 	default:
-		return h.orTrouble(k.clock.Wall(), want, &Error{
+		return h.orTrouble(k.now(), want, &Error{
 			Kind: KindUnreachable, Account: h.account.Name, Provider: h.account.Provider.Name,
 			Detail: "the provider has not answered yet", Cause: ctx.Err(),
 		})
 	}
 }
 
+// hand is h's token, for somebody who will use it. Called with mu held.
+func (k *Keeper) hand(h *held, now time.Time) Token {
+	if h.account.Provider.Rotation.KillsOldAccessToken {
+		h.handed = now
+		k.settle(h)
+	}
+	return h.token()
+}
+
 // goodFor reports whether the stored token will do. A caller that asks for as
 // much as a token's whole life gets one that has most of it left.
 func (h *held) goodFor(now time.Time, want time.Duration) bool {
-	life := h.grant.Lifetime()
-	if want < 0 {
-		want = UsualValidity(life)
+	if life := h.grant.Lifetime(); life > 0 {
+		want = min(want, life-Margin(life, h.account.Provider))
 	}
-	if life > 0 {
-		want = min(want, life-Margin(life, h.account.Provider.Rotation))
+	if h.fromTheFuture(now) && h.refreshable() {
+		return false
 	}
 	left := h.validFor(now)
 	return left > 0 && left >= want
 }
 
-// barred is why the provider is not asked now; nil where it is.
-func (h *held) barred(now time.Time, want Want) *Error {
-	switch {
-	case h.turn != nil:
+// barred is why the provider is not asked now; nil where it is. Called with mu held.
+func (k *Keeper) barred(h *held, now time.Time, want Want) *Error {
+	if h.turn != nil {
 		return nil // join it
-	case h.grant.Refusal.Standing(), !h.refreshable():
+	}
+	if h.grant.Refusal.Standing() || !h.refreshable() {
 		return &Error{
 			Kind: KindSignInNeeded, Account: h.account.Name, Provider: h.account.Provider.Name,
 			Said: h.grant.Refusal.Said, Detail: h.refusedBecause(),
 		}
-	case want.Force:
+	}
+	if shown := k.clock.Wall(); !k.timeline.sane(shown) {
+		return &Error{
+			Kind: KindUnreachable, Account: h.account.Name, Provider: h.account.Provider.Name,
+			Detail: "the clock of this computer shows " + shown.Format(time.DateOnly) + ", which can't be right",
+		}
+	}
+	if want.Force {
 		return nil
+	}
+	mono := k.clock.Mono()
+	switch x := k.gate.host(h); {
 	case h.givenUp():
 		return h.cause(now)
+	case x.failure != nil && (mono < x.quietUntil || x.open && !x.probing && x.triedLately(mono)):
+		return h.failedAt(x)
 	case h.trouble.none():
 		return nil
 	case h.trouble.failure.RetryAfter > 0 && now.Before(h.trouble.retryAt), now.Sub(h.trouble.last) < minBetweenTries:

@@ -9,6 +9,10 @@ import (
 func wireError(err error, account, provider string) error {
 	var f *Failure
 	if !errors.As(err, &f) {
+		var e *Error
+		if errors.As(err, &e) {
+			return e
+		}
 		if errors.Is(err, context.Canceled) {
 			return &Error{Kind: KindCancelled, Account: account, Provider: provider, Cause: err}
 		}
@@ -19,6 +23,15 @@ func wireError(err error, account, provider string) error {
 		kind = kindOf(f.Outcome)
 	}
 	return &Error{Kind: kind, Account: account, Provider: provider, Said: f.Said, Detail: f.Detail, Cause: err}
+}
+
+// signInError is wireError; where the attempt was ended by us it is why.
+func signInError(ctx context.Context, err error, account, provider string) error {
+	var e *Error
+	if errors.As(context.Cause(ctx), &e) {
+		return e
+	}
+	return wireError(err, account, provider)
 }
 
 // vaultError is what a caller is told when the vault refused.

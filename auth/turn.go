@@ -1,39 +1,31 @@
 package auth
 
 import (
-	"context"
 	"errors"
 	"time"
 )
 
-// requester says for whom a request is made.
-type requester int
-
-const (
-	background requester = iota
-	person
-)
-
-// turn is one account's refresh under way: whoever wants the same thing
-// meanwhile waits for it. Written before done is closed, read after.
+// turn is one account's refresh, under way or, for a person, waiting: whoever
+// wants the same thing meanwhile waits for it. err is written before done is
+// closed and read after.
 type turn struct {
 	done    chan struct{}
 	running bool
-	host    string
-	who     requester
-	err     *Error // nil: there is a new token
+	at      *host // where its slot is, once it runs
+	probes  bool  // the others of that host wait for what comes of it
+	settles bool  // the others that were in doubt at the start wait for it
+	err     *Error
 }
 
-// begin starts a turn for h, or returns the one under way. Called with mu held.
-func (k *Keeper) begin(h *held, who requester) *turn {
-	t := h.turn
-	if t == nil {
-		t = &turn{done: make(chan struct{}), who: who}
-		h.turn = t
+// begin starts a turn for h that somebody asked for, or returns the one under
+// way. Called with mu held.
+func (k *Keeper) begin(h *held) *turn {
+	if h.turn != nil {
+		return h.turn
 	}
-	if who == person {
-		t.who = person
-	}
+	t := &turn{done: make(chan struct{})}
+	h.turn = t
+	k.gate.stepOut(h, k.clock.Mono())
 	k.launch(h)
 	if h.turn != nil {
 		k.settle(h)
@@ -41,34 +33,55 @@ func (k *Keeper) begin(h *held, who requester) *turn {
 	return t
 }
 
-// launch runs h's turn where it isn't running and there is a slot. Called with mu held.
+// launch runs h's turn that waits, where there is a slot. Called with mu held.
 func (k *Keeper) launch(h *held) {
-	t := h.turn
 	switch {
 	case !h.waiting():
-		return
 	case k.closed:
 		k.end(h, &Error{Kind: KindAgent, Detail: "the agent is finishing"})
-		return
-	case !k.gate.enter(h, t.who):
-		return // parked; whoever leaves brings it back
+	case k.person.barred:
+		k.end(h, lockedError())
+	case k.gate.enterPerson(h, k.clock.Mono()):
+		k.start(h)
 	}
-	t.running, t.host = true, h.host()
+}
+
+// start runs h's turn, which has its slot. Called with mu held.
+func (k *Keeper) start(h *held) {
+	h.turn.running = true
 	k.turns.Add(1)
-	go k.run(h, t) // ends by itself, at the latest when Close calls stop
+	go k.run(h, h.turn) // ends by itself, at the latest when Close calls stop
 }
 
 // run is a turn from its beginning to its end.
 func (k *Keeper) run(h *held, t *turn) {
 	defer k.turns.Done()
 	err := k.refresh(h)
+	k.noteRefresh(h, err)
 	k.mu.Lock()
+	h.doubtful = false
 	k.end(h, err)
-	for _, parked := range k.gate.leave(t.host) {
-		k.launch(parked)
+	if t.at.open {
+		k.turnAway(t.at)
 	}
+	for _, waiting := range k.gate.leave(t, k.clock.Mono()) {
+		k.launch(waiting)
+	}
+	k.release()
 	k.mu.Unlock()
 	k.changed()
+}
+
+// turnAway ends the turns of people who waited to hear whether x works: it doesn't.
+// Called with mu held.
+func (k *Keeper) turnAway(x *host) {
+	people := x.people
+	x.people = nil
+	for _, h := range people {
+		if h.waiting() {
+			k.end(h, h.failedAt(x))
+		}
+	}
 }
 
 // end closes h's turn with err. Called with mu held.
@@ -92,44 +105,109 @@ func (k *Keeper) refresh(h *held) *Error {
 		return k.save(h, account, client, grant.Generation-1, grant)
 	}
 	for {
-		g, err := k.beginAttempt(account)
+		g, err := k.beginAttempt(h, account)
 		if err != nil {
 			return k.trip(h, account, err)
 		}
-		answer, err := k.ask(account, client, g)
-		if err == nil {
+		answer, failure := k.ask(h, account, client, &g)
+		if failure == nil {
 			return k.save(h, account, client, g.Generation, Renewed(g, answer, account.Provider, account.Scopes))
 		}
-		var failure *Failure
-		if !errors.As(err, &failure) {
-			failure = &Failure{Outcome: OutcomeUnknown, Cause: err}
-		}
-		k.log.Info("refresh brought nothing", "account", account.ID, "outcome", failure.Outcome, "status", failure.Said.Status, "code", failure.Said.Code)
-		if failure.Outcome != OutcomeAmbiguous || g.Attempt.Presentations != 1 || !k.pause(doubtSoon) {
+		if !k.again(h, g, failure) {
 			return k.fail(h, account, client, g, failure)
 		}
 	}
 }
 
+// again reports whether g is presented a second time at once: its answer was
+// lost, and soon is when a provider may still take it. It waits for soon.
+func (k *Keeper) again(h *held, g Grant, f *Failure) bool {
+	if f.Outcome != OutcomeAmbiguous || g.Attempt.Presentations != 1 || g.Refusal.Standing() {
+		return false
+	}
+	k.mu.Lock()
+	failing := h.turn.at.open // who it is that is presented next is the host's affair then
+	k.mu.Unlock()
+	return !failing && k.pause(doubtSoon)
+}
+
 // beginAttempt reads the grant again and marks on disk that its refresh token is
 // about to be presented. Where there is none to present no mark is needed.
-func (k *Keeper) beginAttempt(a Account) (Grant, error) {
+func (k *Keeper) beginAttempt(h *held, a Account) (Grant, error) {
+	k.marking.RLock()
+	defer k.marking.RUnlock()
 	g, err := k.vault.Grant(a.ID)
 	if err != nil {
 		return Grant{}, err
 	}
+	k.mu.Lock()
+	g.follow(h.grant)
+	now := k.now()
+	k.mu.Unlock()
 	if a.Grant == ClientCredentials {
 		return g, nil
 	}
 	if !g.Attempt.Open() {
-		g.Attempt.Began = k.clock.Wall()
+		g.Attempt.Began = now
 	}
 	g.Attempt.Presentations++
+	g.Refusal.Rechecked = g.Refusal.Standing()
 	return g, k.vault.PutGrant(a.ID, g.Generation, g)
 }
 
-// ask sends the one request.
-func (k *Keeper) ask(a Account, c Client, g Grant) (Answer, error) {
+// ask sends the one request, and has host and clocks learn from what came of it.
+func (k *Keeper) ask(h *held, a Account, c Client, g *Grant) (Answer, *Failure) {
+	k.mu.Lock()
+	began, moved := k.clock.Mono(), k.moved
+	k.mu.Unlock()
+	answer, err := k.send(a, c, *g)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	now := k.look()
+	g.follow(h.grant)
+	x := h.turn.at
+	if err == nil {
+		answer.AskedAt = answer.AskedAt.Add(k.moved - moved)
+		if took := k.clock.Mono() - began; !k.timeline.sane(answer.AskedAt) || answer.AskedAt.After(now.Add(setBack)) {
+			answer.AskedAt = now.Add(-took)
+		}
+		if step := k.timeline.heard(x.name, answer.AskedAt, answer.ServerDate); step != 0 {
+			k.rebase(step)
+			g.follow(h.grant)
+		}
+		k.answered(x)
+		return answer, nil
+	}
+	failure := asFailure(err)
+	k.log.Info("refresh brought nothing", "account", a.ID, "outcome", failure.Outcome, "status", failure.Said.Status, "code", failure.Said.Code)
+	k.failedBy(x, h, failure)
+	return Answer{}, failure
+}
+
+// follow takes over the times of what is known of the same grant: the calendar may
+// have been set since g was written.
+func (g *Grant) follow(known Grant) {
+	if known.Generation != g.Generation {
+		return
+	}
+	g.IssuedAt, g.ExpiresAt, g.RefreshExpiresAt = known.IssuedAt, known.ExpiresAt, known.RefreshExpiresAt
+	if known.Refusal.Standing() && g.Refusal.Standing() {
+		g.Refusal.At = known.Refusal.At
+	}
+	if known.Attempt.Open() && g.Attempt.Open() {
+		g.Attempt.Began = known.Attempt.Began
+	}
+}
+
+func asFailure(err error) *Failure {
+	var f *Failure
+	if errors.As(err, &f) {
+		return f
+	}
+	return &Failure{Outcome: OutcomeUnknown, Cause: err}
+}
+
+func (k *Keeper) send(a Account, c Client, g Grant) (Answer, error) {
 	if a.Grant == ClientCredentials {
 		return k.wire.ClientCredentials(k.working, a.Provider, c, a.Scopes)
 	}
@@ -146,164 +224,4 @@ func (k *Keeper) pause(d time.Duration) bool {
 	case <-k.working.Done():
 		return false
 	}
-}
-
-// save makes g durable in place of the generation was, and only then publishes it.
-func (k *Keeper) save(h *held, a Account, c Client, was Generation, g Grant) *Error {
-	switch err := k.vault.PutGrant(a.ID, was, g); {
-	case errors.Is(err, ErrNoGrant):
-		// Forgotten meanwhile: what came late must not live on at the provider.
-		k.revokeLate(a, c, g)
-		return &Error{Kind: KindUnknownAccount, Account: a.Name}
-	case errors.Is(err, ErrGenerationMoved):
-		return k.reread(h, a)
-	case err != nil:
-		return k.holdUnsaved(h, a, g, err)
-	}
-	k.mu.Lock()
-	h.grant, h.trouble, h.unsaved, h.jitter = g, trouble{}, 0, k.random()
-	k.mu.Unlock()
-	k.log.Info("refreshed", "account", a.ID, "generation", g.Generation, "expires", g.ExpiresAt)
-	if g.Unverified {
-		return &Error{Kind: KindUnreachable, Account: a.Name, Provider: a.Provider.Name, Detail: "the provider's answer was damaged; the refresh token in it was saved"}
-	}
-	return nil
-}
-
-// revokeLate asks the provider to forget a grant that nobody wants any more.
-func (k *Keeper) revokeLate(a Account, c Client, g Grant) {
-	ctx, cancel := context.WithTimeout(k.working, revokeTime)
-	defer cancel()
-	if err := k.wire.Revoke(ctx, a.Provider, c, g); err != nil {
-		k.log.Info("a late answer was not revoked", "account", a.ID, "error", err)
-	}
-}
-
-// reread takes up the grant that somebody else wrote meanwhile; it is newer.
-func (k *Keeper) reread(h *held, a Account) *Error {
-	g, err := k.vault.Grant(a.ID)
-	if err != nil {
-		return k.trip(h, a, err)
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	h.grant, h.trouble = g, trouble{}
-	return nil
-}
-
-// holdUnsaved keeps a new grant in memory that could not be written, so that its
-// refresh token is not lost while the process lives. It is written again soon,
-// and once more when the Keeper closes.
-func (k *Keeper) holdUnsaved(h *held, a Account, g Grant, cause error) *Error {
-	k.log.Error("a new grant could not be saved; it is held in memory", "account", a.ID, "error", cause)
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	h.grant = g
-	h.unsaved++
-	now := k.clock.Wall()
-	h.trouble = trouble{
-		failure: &Failure{Outcome: OutcomeTransient, Detail: notSaved, Cause: cause},
-		since:   now, last: now, failures: h.unsaved,
-		retryAt: now.Add(min(maxUnsavedWait, firstUnsavedWait<<min(h.unsaved-1, 6))),
-	}
-	return &Error{Kind: KindVault, Vault: k.vault.State(), Account: a.Name, Detail: notSaved, Cause: cause}
-}
-
-const (
-	notSaved = "the new refresh token could not be saved yet"
-	// A grant that could not be written is written again after 1, 2, 4 … 60 s.
-	firstUnsavedWait = time.Second
-	maxUnsavedWait   = time.Minute
-)
-
-// trip is a turn that ended before a request was sent.
-func (k *Keeper) trip(h *held, a Account, err error) *Error {
-	var e *Error
-	switch {
-	case errors.Is(err, ErrNoGrant):
-		return &Error{Kind: KindUnknownAccount, Account: a.Name}
-	case errors.Is(err, ErrGenerationMoved):
-		return k.reread(h, a)
-	case errors.As(err, &e):
-	default:
-		e = &Error{Kind: KindVault, Vault: k.vault.State(), Account: a.Name, Detail: "the refresh could not be noted", Cause: err}
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.note(h, &Failure{Outcome: OutcomeTransient, Detail: "the vault could not be written", Cause: err})
-	return e
-}
-
-// fail records a refresh that brought nothing. It deletes nothing: the refresh
-// token stays whatever was answered. Where the client was edited meanwhile, the
-// answer is about one that is no more, and the new one has its turn at once.
-func (k *Keeper) fail(h *held, a Account, c Client, g Grant, f *Failure) *Error {
-	stored, err := k.vault.Grant(a.ID)
-	if err != nil || stored.Generation != g.Generation {
-		return k.reread(h, a)
-	}
-	interrupted := stored.Attempt.Presentations > 1
-	switch f.Outcome {
-	case OutcomeAmbiguous: // the mark stays
-	case OutcomeNeedsSignIn:
-		stored.Refusal = Refusal{At: k.clock.Wall(), Said: f.Said, Interrupted: interrupted}
-		stored.Attempt = Attempt{}
-	default: // this presentation did nothing; one before it may have
-		if stored.Attempt.Presentations--; stored.Attempt.Presentations <= 0 {
-			stored.Attempt = Attempt{}
-		}
-	}
-	if stored.Attempt != g.Attempt || stored.Refusal.Standing() {
-		if err := k.vault.PutGrant(a.ID, stored.Generation, stored); err != nil {
-			k.log.Warn("the end of an attempt was not saved", "account", a.ID, "error", err)
-		}
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	h.grant = stored
-	k.note(h, f)
-	if f.Outcome == OutcomeMisconfigured && h.client != c {
-		h.trouble.retryAt = h.trouble.last
-	}
-	return k.failed(h, f)
-}
-
-// failed is what callers are told of f. Called with mu held.
-func (k *Keeper) failed(h *held, f *Failure) *Error {
-	e := &Error{Kind: kindOf(h.outcome(k.clock.Wall())), Account: h.account.Name, Provider: h.account.Provider.Name, Said: f.Said, Detail: f.Detail, Cause: f}
-	if h.givenUp() && f.Outcome == OutcomeAmbiguous {
-		e.Kind = KindInDoubt
-	}
-	if h.grant.Refusal.Interrupted {
-		e.Detail = "a refresh was interrupted"
-	}
-	return e
-}
-
-// note keeps f as h's trouble and says when to try again. Called with mu held.
-func (k *Keeper) note(h *held, f *Failure) {
-	now := k.clock.Wall()
-	if h.trouble.none() {
-		h.trouble.since = now
-	}
-	h.trouble.failure, h.trouble.last = f, now
-	h.trouble.failures++
-	h.trouble.retryAt = now.Add(k.waitAfter(h, f))
-}
-
-// waitAfter is how long to leave a provider alone after f. Called with mu held.
-func (k *Keeper) waitAfter(h *held, f *Failure) time.Duration {
-	wait := Backoff(h.trouble.failures, k.random())
-	switch h.outcome(k.clock.Wall()) {
-	case OutcomeMisconfigured:
-		return settingsRetry
-	case OutcomeThrottled:
-		return max(wait, f.RetryAfter)
-	case OutcomeAmbiguous:
-		return doubtLate
-	case OutcomeUnknown:
-		return min(unknownBackoff, wait*4)
-	case OutcomeTransient, OutcomeIntercepted, OutcomeNeedsSignIn:
-	}
-	return max(wait, f.RetryAfter)
 }

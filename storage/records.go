@@ -117,6 +117,7 @@ type refusalRecord struct {
 	At          time.Time  `json:"at"`
 	Said        saidRecord `json:"said"`
 	Interrupted bool       `json:"interrupted"`
+	Rechecked   bool       `json:"rechecked"`
 }
 
 type saidRecord struct {
@@ -132,7 +133,7 @@ func grantToRecord(g auth.Grant) grantRecord {
 		ExpiresAt: utc(g.ExpiresAt), RefreshExpiresAt: utc(g.RefreshExpiresAt), SignedInAt: utc(g.SignedInAt),
 		PreviousRefreshToken: hide(g.PreviousRefreshToken), Unverified: g.Unverified,
 		Attempt: attemptRecord{utc(g.Attempt.Began), g.Attempt.Presentations},
-		Refusal: refusalRecord{utc(g.Refusal.At), saidRecord(g.Refusal.Said), g.Refusal.Interrupted},
+		Refusal: refusalRecord{utc(g.Refusal.At), saidRecord(g.Refusal.Said), g.Refusal.Interrupted, g.Refusal.Rechecked},
 	}
 }
 
@@ -143,7 +144,7 @@ func (r grantRecord) grant() auth.Grant {
 		ExpiresAt: r.ExpiresAt, RefreshExpiresAt: r.RefreshExpiresAt, SignedInAt: r.SignedInAt,
 		PreviousRefreshToken: r.PreviousRefreshToken.secret(), Unverified: r.Unverified,
 		Attempt: auth.Attempt{Began: r.Attempt.Began, Presentations: r.Attempt.Presentations},
-		Refusal: auth.Refusal{At: r.Refusal.At, Said: auth.Said(r.Refusal.Said), Interrupted: r.Refusal.Interrupted},
+		Refusal: auth.Refusal{At: r.Refusal.At, Said: auth.Said(r.Refusal.Said), Interrupted: r.Refusal.Interrupted, Rechecked: r.Refusal.Rechecked},
 	}
 }
 

@@ -21,6 +21,7 @@ type markRecord struct {
 	Since    time.Time    `json:"since"`
 	At       time.Time    `json:"at"`
 	Over     time.Time    `json:"over"`
+	Snoozed  time.Time    `json:"snoozed"`
 }
 
 // PutTold replaces what people were told; see auth.Vault.
@@ -46,7 +47,7 @@ func (s sealer) readTold(tx *bolt.Tx) auth.Told {
 func toldToRecord(t auth.Told) toldRecord {
 	record := toldRecord{}
 	for id, m := range t {
-		m.Since, m.At, m.Over = utc(m.Since), utc(m.At), utc(m.Over)
+		m.Since, m.At, m.Over, m.Snoozed = utc(m.Since), utc(m.At), utc(m.Over), utc(m.Snoozed)
 		record[id] = markRecord(m)
 	}
 	return record

@@ -22,6 +22,10 @@ func olderSamples() auth.Contents {
 		p := &kept.Accounts[i].Provider
 		p.Timing, p.Team.SealedSecret = auth.Timing{}, ""
 	}
+	for id, g := range kept.Grants {
+		g.Refusal.Rechecked = false
+		kept.Grants[id] = g
+	}
 	return kept
 }
 

@@ -36,7 +36,7 @@ func Sample(number int) (auth.Account, auth.Client, auth.Grant) {
 		Refusal: auth.Refusal{
 			At:          at.Add(2 * time.Second),
 			Said:        auth.Said{Status: 400, Code: "invalid_grant", Description: "the grant was revoked"},
-			Interrupted: true,
+			Interrupted: true, Rechecked: true,
 		},
 	}
 	return account, client, grant

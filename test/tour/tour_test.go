@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	firstAccount = "Practice provider · you@example.com"
+	firstAccount = "Practice · you@example.com"
 	northwind    = "Northwind"
 	milestones   = "Milestones"
 )

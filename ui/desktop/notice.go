@@ -76,7 +76,7 @@ func NoticeOf(n auth.Notice) Notice {
 		return notice
 	case 1:
 		notice.Account = n.Accounts[0].ID
-		if n.Concern == auth.ConcernSignIn {
+		if n.Concern == auth.ConcernSignIn || n.Concern == auth.ConcernEnding && n.Accounts[0].State == auth.StateExpiring {
 			notice.Actions = []Action{ActionSignIn, ActionLater}
 		}
 		notice.Title, notice.Body = one(n)
@@ -100,11 +100,26 @@ func one(n auth.Notice) (title, body string) {
 	case auth.ConcernUnreachable:
 		title = name + " can’t be refreshed"
 		body = "Its token has run out, and " + provider + " can’t be reached. Tokentray goes on trying by itself."
+	case auth.ConcernEnding:
+		title = name + " needs you soon"
+		body = provider + " ends this sign-in before long, because nothing refreshes it now. " + remedy(a)
 	}
 	if a.Cause != nil && !a.Cause.Said.IsZero() {
 		body += "\n" + words.Quote(a.ProviderName, a.Cause.Said)
 	}
 	return title, body
+}
+
+// remedy is what keeps a sign-in that ends soon.
+func remedy(a auth.Status) string {
+	switch a.State {
+	case auth.StatePaused:
+		return "Resume it to keep it."
+	case auth.StateRetrying:
+		return "It is kept as soon as " + words.Plain(a.ProviderName) + " can be reached."
+	default:
+		return "Signing in again takes one minute."
+	}
 }
 
 // several is the title above the names of several accounts of one provider.
@@ -115,6 +130,8 @@ func several(n auth.Notice) string {
 		return accounts + " need you to sign in again"
 	case auth.ConcernSettings:
 		return accounts + ": settings problem"
+	case auth.ConcernEnding:
+		return accounts + " need you soon"
 	case auth.ConcernUnreachable:
 	}
 	return accounts + " can’t be refreshed"

@@ -1,0 +1,158 @@
+package auth_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/tokentray/tokentray/auth"
+	"github.com/tokentray/tokentray/auth/authtest"
+)
+
+// A provider that is down for six hours is asked once in a while for all of its
+// accounts, and everybody is served soon after it is back.
+func TestAProviderThatIsDownForHoursIsAskedForAllAccountsAtOnce(t *testing.T) {
+	for _, row := range []struct {
+		what  string
+		down  fault
+		back  time.Duration
+		posts int
+	}{
+		{"it answers with errors", answers503, 15 * time.Minute, 60},
+		{"it can't be reached", unreached, 2 * time.Minute, 0},
+		{"answers get lost", lostBefore, 15 * time.Minute, 60},
+		{"a network login is in between", intercepts, 2 * time.Minute, 6*60*60/30 + 60},
+	} {
+		t.Run(row.what, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := newMachine(t, world{rotation: strict})
+				m.connect(20)
+				m.server.does(row.down)
+				time.Sleep(6*time.Hour + 55*time.Minute) // the first 50 minutes nobody needs it
+				synctest.Wait()
+				got := len(m.server.sent(0))
+				t.Logf("%d tries, %d requests reached the provider", len(m.server.tries()), got)
+				if got > row.posts {
+					t.Errorf("%d requests reached the provider in 6 hours, want at most %d", got, row.posts)
+				}
+				if got := m.states(); got[auth.StateRetrying]+got[auth.StateInDoubt] != 20 {
+					t.Errorf("states %v, want all of them retrying", got)
+				}
+				m.server.does(works)
+				time.Sleep(row.back)
+				synctest.Wait()
+				states := m.states()
+				if row.down == lostBefore { // three times is all that a refresh token is presented without an answer
+					states[auth.StateFresh] += states[auth.StateInDoubt]
+				}
+				if states[auth.StateFresh] != 20 {
+					t.Errorf("states %v when the provider was back for %v, want all fresh", states, row.back)
+				}
+				m.inOrder(time.Second)
+			})
+		})
+	}
+}
+
+// inOrder checks that those that an answer set free came one after the other.
+func (m *machine) inOrder(gap time.Duration) {
+	m.t.Helper()
+	var last time.Time
+	for _, p := range m.server.tries() {
+		if p.fault != works {
+			continue
+		}
+		if p.at.Sub(last) < gap {
+			m.t.Errorf("two requests within %v", p.at.Sub(last))
+		}
+		last = p.at
+	}
+}
+
+func TestAPersonFindsOutAtOnceThatAProviderIsBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMachine(t, world{})
+		ids := m.connect(10)
+		m.server.does(answers503)
+		time.Sleep(4 * time.Hour)
+		synctest.Wait()
+		before := len(m.server.tries())
+		for _, id := range ids { // a script that asks for every account
+			if _, err := m.Token(context.Background(), id, usual); !errors.Is(err, auth.ErrUnreachable) {
+				t.Errorf("got %v, want unreachable", err)
+			}
+		}
+		if got := len(m.server.tries()) - before; got != 1 {
+			t.Errorf("a loop over all accounts made %d requests, want 1", got)
+		}
+		m.server.does(works)
+		time.Sleep(3 * time.Second)
+		if _, err := m.Token(context.Background(), ids[3], usual); err != nil {
+			t.Errorf("a person's request: %v", err)
+		}
+		time.Sleep(30 * time.Second)
+		synctest.Wait()
+		if got := m.states(); got[auth.StateFresh] != 10 {
+			t.Errorf("states %v half a minute later, want all fresh", got)
+		}
+	})
+}
+
+// What one account does wrong is no reason to keep the others from their provider.
+func TestAnAccountThatFailsAloneHoldsUpNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, authtest.NewVault(), time.Hour)
+		bad := d.connect(t, "bad")
+		d.wire.onRefresh(func(g auth.Grant) (auth.Answer, error) {
+			if g.RefreshToken.Reveal() == "canary-r1" {
+				return auth.Answer{}, &auth.Failure{Outcome: auth.OutcomeTransient, Said: auth.Said{Status: 500}}
+			}
+			return d.give.answer(), nil
+		})
+		time.Sleep(30 * time.Minute)
+		var others []auth.AccountID
+		for _, name := range []string{"a", "b", "c", "d"} {
+			others = append(others, d.connect(t, name))
+		}
+		for range 30 {
+			time.Sleep(10 * time.Minute)
+			synctest.Wait()
+			for _, id := range others {
+				if s := d.status(t, id); s.State != auth.StateFresh {
+					t.Fatalf("%s is %v", s.Name, s.State)
+				}
+			}
+		}
+		if s := d.status(t, bad); s.State != auth.StateRetrying {
+			t.Errorf("the bad one is %v", s.State)
+		}
+	})
+}
+
+// What a provider that throttles names as its time holds for all accounts there.
+func TestAThrottleHoldsForTheHost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMachine(t, world{})
+		m.connect(20)
+		m.server.does(throttles)
+		time.Sleep(2 * time.Hour)
+		synctest.Wait()
+		tries := m.server.tries()
+		if len(tries) < 3 {
+			t.Fatalf("%d requests, want some", len(tries))
+		}
+		for i := 2; i < len(tries); i++ { // two may be under way together
+			if gap := tries[i].at.Sub(tries[i-2].at); gap < time.Minute {
+				t.Errorf("asked again after %v, want a minute at least", gap)
+			}
+		}
+		m.server.does(works)
+		time.Sleep(16 * time.Minute)
+		synctest.Wait()
+		if got := m.states(); got[auth.StateFresh] != 20 {
+			t.Errorf("states %v, want all fresh", got)
+		}
+	})
+}
