@@ -113,13 +113,6 @@ func listing(t *testing.T, folder string) string {
 	return strings.Join(names, ", ")
 }
 
-func must(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestOursButNotASocketIsRefusedAndLeftAlone(t *testing.T) {
 	plants := map[string]func(path string) error{
 		"file":   func(path string) error { return os.WriteFile(path, []byte("precious"), 0o600) },
