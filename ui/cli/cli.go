@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/tokentray/tokentray/auth"
+	"github.com/tokentray/tokentray/ui/words"
 )
 
 // World is everything the command line may touch. Process fills in what belongs
@@ -42,8 +43,8 @@ type World struct {
 	// way, an Ended.
 	Find   func(name string) (path string, err error)
 	Become func(ctx context.Context, child Child) error
-	// Look is what can be known of this computer without the agent; nil: nothing.
-	Look func(ctx context.Context) Machine
+	// Look says what is there of what Tokentray needs, and what isn't; nil: nothing is known.
+	Look func(ctx context.Context) []words.Finding
 	// Check reads a provider file and says what is wrong with it, in words for whoever wrote it.
 	Check   func(name string, text []byte) (auth.Provider, error)
 	Version string

@@ -11,27 +11,18 @@ import (
 	"github.com/tokentray/tokentray/ui/words"
 )
 
-// health is how something stands: a closed set.
-type health string
-
-const (
-	healthy health = "ok"
-	warning health = "warning" // it works, and could work better
-	problem health = "problem"
-)
-
-// finding is one line of the doctor's: what was looked at, how it stands, and what to do.
-type finding struct {
-	Check   string `json:"check"`
-	State   health `json:"state"`
-	Message string `json:"message"`
-	Next    string `json:"next"` // "": nothing
+// findingDoc is a words.Finding.
+type findingDoc struct {
+	Check   string       `json:"check"`
+	State   words.Health `json:"state"`
+	Message string       `json:"message"`
+	Next    string       `json:"next"` // "": nothing
 }
 
 type doctorDoc struct {
-	Version  string    `json:"version"`
-	OK       bool      `json:"ok"` // no finding is a problem
-	Findings []finding `json:"findings"`
+	Version  string       `json:"version"`
+	OK       bool         `json:"ok"` // no finding is a problem
+	Findings []findingDoc `json:"findings"`
 }
 
 func (i *invocation) doctorCommand() *cobra.Command {
@@ -79,12 +70,12 @@ func (i *invocation) doctor(ctx context.Context) error {
 	all := i.examine(ctx, passphrase)
 	problems := 0
 	for _, f := range all {
-		if f.State == problem {
+		if f.Health == words.Problem {
 			problems++
 		}
 	}
 	if i.asJSON {
-		err = i.printJSON(doctorDoc{Version: i.Version, OK: problems == 0, Findings: all})
+		err = i.printJSON(doctorDoc{Version: i.Version, OK: problems == 0, Findings: findingRows(all)})
 	} else {
 		err = i.print(i.diagnosis(all))
 	}
@@ -97,11 +88,18 @@ func (i *invocation) doctor(ctx context.Context) error {
 	}}
 }
 
+func findingRows(all []words.Finding) (rows []findingDoc) {
+	for _, f := range all {
+		rows = append(rows, findingDoc{f.Check, f.Health, f.Sentence, f.Next})
+	}
+	return rows
+}
+
 // examine looks at everything, one thing after another.
-func (i *invocation) examine(ctx context.Context, passphrase auth.Secret) []finding {
+func (i *invocation) examine(ctx context.Context, passphrase auth.Secret) []words.Finding {
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
-	all := []finding{{Check: "version", State: healthy, Message: "This is Tokentray " + i.Version + "."}}
+	all := []words.Finding{{Check: "version", Health: words.Healthy, Sentence: "This is Tokentray " + i.Version + "."}}
 	start := StartIfNeeded
 	if i.noStart {
 		start = StartNever
@@ -109,100 +107,103 @@ func (i *invocation) examine(ctx context.Context, passphrase auth.Secret) []find
 	desk, hangUp, err := i.Dial(ctx, start)
 	if err != nil {
 		_, explanation := explain(ctx, err)
-		all = append(all, finding{"agent", problem, explanation.Line(), explanation.Next})
+		all = append(all, words.Finding{Check: "agent", Health: words.Problem, Sentence: explanation.Line(), Next: explanation.Next})
 	} else {
 		defer func() { _ = hangUp() }() // all answers are in
-		all = append(all, finding{Check: "agent", State: healthy, Message: "The agent is running and answers."})
+		all = append(all, words.Finding{Check: "agent", Health: words.Healthy, Sentence: "The agent is running and answers."})
 		if !passphrase.IsZero() {
 			_ = desk.Unlock(ctx, passphrase) // how the vault stands then says what came of it
 		}
 		all = append(all, vaultFindings(ctx, desk)...)
 	}
 	if i.Look != nil {
-		all = append(all, i.Look(ctx).findings()...)
+		all = append(all, i.Look(ctx)...)
 	}
 	return all
 }
 
 // vaultFindings are what the agent knows of the vault, and of the network.
-func vaultFindings(ctx context.Context, desk auth.Front) (all []finding) {
+func vaultFindings(ctx context.Context, desk auth.Front) (all []words.Finding) {
 	snapshot, err := desk.Snapshot(ctx)
 	if err != nil {
 		_, explanation := explain(ctx, err)
-		return []finding{{"vault", problem, explanation.Line(), explanation.Next}}
+		return []words.Finding{{Check: "vault", Health: words.Problem, Sentence: explanation.Line(), Next: explanation.Next}}
 	}
 	stands := words.Vault(snapshot.Vault, words.CommandLine)
-	f := finding{"vault", problem, stands.Line(), stands.Next}
+	f := words.Finding{Check: "vault", Health: words.Problem, Sentence: stands.Line(), Next: stands.Next}
 	switch snapshot.Vault {
 	case auth.VaultUnlocked:
-		f = finding{Check: "vault", State: healthy, Message: "The vault is open and keeps " + count(len(snapshot.Accounts), "account") + "."}
+		f = words.Finding{Check: "vault", Health: words.Healthy, Sentence: "The vault is open and keeps " + count(len(snapshot.Accounts), "account") + "."}
 	case auth.VaultNone, auth.VaultLocked:
-		f.State = warning
+		f.Health = words.Warning
 	default: // every other one keeps people from their tokens
 	}
 	all = append(all, f)
 	for _, w := range snapshot.Warnings {
 		x := words.VaultWarning(w, words.CommandLine)
-		all = append(all, finding{"vault place", warning, x.Line(), x.Next})
+		all = append(all, words.Finding{Check: "vault place", Health: words.Warning, Sentence: x.Line(), Next: x.Next})
 	}
 	if snapshot.Vault != auth.VaultNone {
 		all = append(all, careFindings(ctx, desk)...)
 	}
 	if snapshot.Offline {
-		all = append(all, finding{"network", warning, "No network is there, as far as the system tells.", "Tokens that are still good are given out; the rest waits."})
+		all = append(all, words.Finding{
+			Check: "network", Health: words.Warning, Sentence: "No network is there, as far as the system tells.",
+			Next: "Tokens that are still good are given out; the rest waits.",
+		})
 	}
 	return append(all, accountFindings(snapshot)...)
 }
 
 // careFindings are backups, and what can be done for a vault that needs it.
-func careFindings(ctx context.Context, desk auth.Front) []finding {
+func careFindings(ctx context.Context, desk auth.Front) []words.Finding {
 	care, err := desk.Care(ctx)
 	if err != nil {
 		_, explanation := explain(ctx, err)
-		return []finding{{"backups", warning, explanation.Line(), explanation.Next}}
+		return []words.Finding{{Check: "backups", Health: words.Warning, Sentence: explanation.Line(), Next: explanation.Next}}
 	}
-	f := finding{Check: "backups", State: healthy, Message: words.Care(care)}
+	f := words.Finding{Check: "backups", Health: words.Healthy, Sentence: words.Care(care)}
 	var names []string
 	for _, b := range care.Backups {
 		names = append(names, words.Plain(b.Name)+" ("+count(b.Accounts, "account")+")")
 	}
 	if len(names) > 0 {
-		f.Message += " " + strings.Join(names, ", ") + "."
+		f.Sentence += " " + strings.Join(names, ", ") + "."
 	}
 	if care.State != auth.VaultDamaged {
-		return []finding{f}
+		return []words.Finding{f}
 	}
-	f.State = problem
+	f.Health = words.Problem
 	f.Next = "Run tokentray doctor --start-over; nothing else helps without a backup."
 	if len(names) > 0 {
 		f.Next = "Run tokentray doctor --restore to put the newest back."
 	}
 	if care.Kept > 0 {
-		f.Message += " Of the damaged file " + strconv.Itoa(care.Salvageable) + " of " + count(care.Kept, "account") + " can still be read."
+		f.Sentence += " Of the damaged file " + strconv.Itoa(care.Salvageable) + " of " + count(care.Kept, "account") + " can still be read."
 		f.Next += " tokentray doctor --salvage keeps what can be read."
 	}
-	return []finding{f}
+	return []words.Finding{f}
 }
 
 // accountFindings are the accounts that need somebody.
-func accountFindings(s auth.Snapshot) (all []finding) {
+func accountFindings(s auth.Snapshot) (all []words.Finding) {
 	for _, a := range s.Accounts {
 		if a.State != auth.StateNeedsSignIn && a.State != auth.StateMisconfigured {
 			continue
 		}
 		x := words.State(a, s.At, words.CommandLine)
-		all = append(all, finding{"account " + words.Plain(a.Name), warning, x.Line(), x.Next})
+		all = append(all, words.Finding{Check: "account " + words.Plain(a.Name), Health: words.Warning, Sentence: x.Line(), Next: x.Next})
 	}
 	return all
 }
 
 // diagnosis is the findings as a person reads them.
-func (i *invocation) diagnosis(all []finding) string {
+func (i *invocation) diagnosis(all []words.Finding) string {
 	var t table
 	for _, f := range all {
-		colour := map[health]colour{healthy: green, warning: yellow, problem: red}[f.State]
-		t = append(t, row{{string(f.State), colour}, plain(f.Check), plain(f.Message)})
-		if f.Next != "" && f.State != healthy {
+		colour := map[words.Health]colour{words.Healthy: green, words.Warning: yellow, words.Problem: red}[f.Health]
+		t = append(t, row{{string(f.Health), colour}, plain(f.Check), plain(f.Sentence)})
+		if f.Next != "" && f.Health != words.Healthy {
 			t = append(t, row{plain(""), plain(""), plain(f.Next)})
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tokentray/tokentray/auth"
 	"github.com/tokentray/tokentray/ui/cli"
+	"github.com/tokentray/tokentray/ui/words"
 )
 
 // clinic is an office whose vault is well.
@@ -23,12 +24,10 @@ func clinic() desk {
 	return d
 }
 
-func machine(context.Context) cli.Machine {
-	return cli.Machine{
-		Places:  []cli.Place{{For: "Vault", Path: "/home/you/.local/share/tokentray"}},
-		Tray:    cli.Found{Missing: "Nothing here shows tray icons.", Next: "Run tokentray window instead."},
-		Browser: cli.Found{At: "/usr/bin/firefox opens addresses."},
-		Proxy:   "http://proxy.example:3128",
+func machine(context.Context) []words.Finding {
+	return []words.Finding{
+		{Check: "place", Health: words.Healthy, Sentence: "The vault is kept in /home/you/.local/share/tokentray."},
+		{Check: "tray", Health: words.Warning, Sentence: "Nothing here shows tray icons.", Next: "Run tokentray window instead."},
 	}
 }
 
@@ -40,11 +39,9 @@ func TestDoctorWhereAllIsWell(t *testing.T) {
 ok       agent    The agent is running and answers.
 ok       vault    The vault is open and keeps 1 account.
 ok       backups  Your keyring opens the vault; a recovery passphrase does, too; there is 1 backup. vault-1.db (1 account).
-ok       place    Vault: /home/you/.local/share/tokentray
+ok       place    The vault is kept in /home/you/.local/share/tokentray.
 warning  tray     Nothing here shows tray icons.
                   Run tokentray window instead.
-ok       browser  /usr/bin/firefox opens addresses.
-ok       proxy    Providers are reached by the proxy http://proxy.example:3128. Automatic proxy scripts (PAC) are not supported: name the proxy itself where there is one.
 `, ""})
 }
 
@@ -85,7 +82,7 @@ func TestDoctorWithoutAnAgent(t *testing.T) {
 	}
 	got := run(t, w)
 	is(t, "exit code", got.code, 1)
-	contains(t, "stdout", got.out, "problem  agent    Tokentray’s agent can’t be used: no agent runs.", "browser")
+	contains(t, "stdout", got.out, "problem  agent    Tokentray’s agent can’t be used: no agent runs.", "tray")
 }
 
 func TestDoctorNamesWhoNeedsSomebody(t *testing.T) {
