@@ -168,7 +168,7 @@ func (i *invocation) tellExported(ctx context.Context, desk auth.Front, x export
 		i.say("Others bring it in with tokentray import " + words.Argument(filepath.Base(x.file)) + ".")
 		return nil
 	}
-	i.say(count(len(chosen), "account") + " with everything they need: " + words.Named(x.file) + ", sealed with the passphrase.")
+	i.say("In " + words.Named(x.file) + ", sealed with the passphrase: " + count(len(chosen), "account") + " with all secrets.")
 	rotating, err := rotatingAmong(ctx, desk, chosen)
 	if err == nil && len(rotating) > 0 {
 		i.say(useInOnePlace(rotating))

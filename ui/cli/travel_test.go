@@ -51,7 +51,7 @@ func TestExportingAccounts(t *testing.T) {
 	d.providers[0].Rotation.RefreshToken = auth.RefreshTokenRotates
 	file := filepath.Join(t.TempDir(), "mine.age")
 	out := run(t, world(d, "export", file, "--accounts", "--passphrase-file", phraseFile(t)))
-	is(t, "export", out, ran{0, "", "1 account with everything they need: “" + file + "”, sealed with the passphrase.\n" +
+	is(t, "export", out, ran{0, "", "In “" + file + "”, sealed with the passphrase: 1 account with all secrets.\n" +
 		"Use these on one computer only, because their provider gives a new refresh token each time, and two would end each other’s sign-in: “Adaptix · Northwind”.\n" +
 		"Bring them in elsewhere with tokentray import mine.age.\n"})
 	is(t, "kind", got.What, auth.ExportAccounts)
