@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 
@@ -51,31 +52,38 @@ func (i *invocation) imports(ctx context.Context, file, passphraseFile string) e
 	})
 }
 
-// importSealed brings content in. Whether it takes a passphrase shows when it is
-// tried without one; the vault is known to be open, so that a key that doesn't fit
-// is the file's.
+// sealed reports whether content is a file of age's, in its armor or without: ours
+// are that hold accounts.
+func sealed(content []byte) bool {
+	content = bytes.TrimSpace(content)
+	return bytes.HasPrefix(content, []byte("-----BEGIN AGE ENCRYPTED FILE-----")) || bytes.HasPrefix(content, []byte("age-encryption.org/"))
+}
+
+// importSealed brings content in. The vault is known to be open, so that a key that
+// doesn't fit is the file's.
 func (i *invocation) importSealed(ctx context.Context, desk auth.Front, content []byte, passphraseFile string) (auth.Imported, error) {
-	var passphrase auth.Secret
-	var err error
-	if passphraseFile != "" {
-		if passphrase, err = i.secretFrom(ctx, "--passphrase-file", passphraseFile); err != nil {
-			return auth.Imported{}, err
-		}
+	passphrase, err := i.passphraseFor(ctx, content, passphraseFile)
+	if err != nil {
+		return auth.Imported{}, err
 	}
 	brought, err := desk.Import(ctx, content, passphrase)
-	if passphrase.IsZero() && keyDoesNotFit(err) {
-		if !i.canAsk() {
-			return auth.Imported{}, usage("The file is sealed with a passphrase, and there is no terminal to ask on.", "Give it with --passphrase-file FILE.")
-		}
-		if passphrase, err = i.askPassphrase(ctx, "Passphrase of the file (it isn’t shown): "); err != nil {
-			return auth.Imported{}, err
-		}
-		brought, err = desk.Import(ctx, content, passphrase)
-	}
 	if keyDoesNotFit(err) {
 		return auth.Imported{}, usage("This passphrase doesn’t open the file; nothing was brought in.", "Ask whoever made the file for its passphrase, and run the command again.")
 	}
 	return brought, err
+}
+
+// passphraseFor opens content; zero where it isn't sealed.
+func (i *invocation) passphraseFor(ctx context.Context, content []byte, file string) (auth.Secret, error) {
+	switch {
+	case file != "":
+		return i.secretFrom(ctx, "--passphrase-file", file)
+	case !sealed(content):
+		return auth.Secret{}, nil
+	case !i.canAsk():
+		return auth.Secret{}, usage("The file is sealed with a passphrase, and there is no terminal to ask on.", "Give it with --passphrase-file FILE.")
+	}
+	return i.askPassphrase(ctx, "Passphrase of the file (it isn’t shown): ")
 }
 
 func keyDoesNotFit(err error) bool {

@@ -135,7 +135,7 @@ func importer() desk {
 
 func TestImport(t *testing.T) {
 	sealed, connection := filepath.Join(t.TempDir(), "a.age"), filepath.Join(t.TempDir(), "b.toml")
-	for file, text := range map[string]string{sealed: "age", connection: "format = 1"} {
+	for file, text := range map[string]string{sealed: "-----BEGIN AGE ENCRYPTED FILE-----\n", connection: "format = 1"} {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
