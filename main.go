@@ -26,6 +26,7 @@ import (
 	"github.com/tokentray/tokentray/ui/copyas"
 	"github.com/tokentray/tokentray/ui/desktop"
 	"github.com/tokentray/tokentray/ui/tray"
+	"github.com/tokentray/tokentray/ui/words"
 )
 
 // version is stamped by the build.
@@ -38,7 +39,7 @@ const finishTime = 2 * time.Second
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	w := cli.Process()
-	w.RunAgent, w.RunWindow, w.Check, w.Version = runAgent, runWindow, catalog.Read, version
+	w.RunAgent, w.RunWindow, w.Check, w.Look, w.Version = runAgent, runWindow, catalog.Read, look, version
 	w.Session = func() auth.Session { return desktop.SessionFrom(os.Getenv) }
 	w.Open = func(address, command string) error { return desktop.OpenBrowser(address, command, os.Getenv) }
 	w.Dial = func(ctx context.Context, s cli.Start) (auth.Front, func() error, error) {
@@ -51,6 +52,17 @@ func main() {
 	code := cli.Run(ctx, w)
 	stop()
 	os.Exit(code)
+}
+
+// look is what the doctor hears of this computer.
+func look(ctx context.Context) []words.Finding {
+	all := desktop.Look(ctx, windowCommand, os.Getenv)
+	if p, _, err := places(); err == nil {
+		for _, at := range [][2]string{{"vault and log", p.Data}, {"configuration", p.Config}, {"socket", p.Runtime}} {
+			all = append(all, words.Finding{Check: at[0], Health: words.Healthy, Sentence: "It is kept in " + words.Named(at[1]) + "."})
+		}
+	}
+	return all
 }
 
 // places are where this user's Tokentray keeps things and listens.

@@ -109,11 +109,7 @@ func (i *invocation) printToken(form copyas.Form, m copyas.Material) error {
 	if err := i.print(text.Reveal()); err != nil {
 		return err
 	}
-	if m.Token.Trouble != nil {
-		trouble := words.Trouble(m.Token, m.Now, words.CommandLine)
-		i.say(trouble.Line())
-		i.say(trouble.Next)
-	}
+	i.warnOfTrouble(m.Token)
 	return nil
 }
 
