@@ -1,4 +1,4 @@
-//go:build breaker // the Keeper of this branch has none yet; the line goes when it has
+//go:build breaker
 
 package faults_test
 
