@@ -100,7 +100,7 @@ func tokenInTime(ctx context.Context, desk auth.Front, id auth.AccountID, want a
 // printToken prints the token, and the trouble there was with it on stderr.
 func (i *invocation) printToken(form copyas.Form, m copyas.Material) error {
 	text, err := copyas.Write(form, m)
-	if errors.Is(err, copyas.ErrOddToken) {
+	if errors.Is(err, copyas.ErrOddToken) || errors.Is(err, copyas.ErrBound) {
 		return &auth.Error{Kind: auth.KindInvalidAnswer, Account: m.Account, Detail: err.Error()}
 	}
 	if err != nil {

@@ -70,11 +70,19 @@ type Material struct {
 // token would smuggle a line of its own into a header or a script.
 var ErrOddToken = errors.New("the token has characters that can't stand in a header")
 
-// Write returns the token of m in form f, without a newline at its end, or ErrOddToken.
+// ErrBound is returned for a token that is no bearer token (RFC 9449): pasted
+// anywhere it would only be refused. JSON, which tells the type, has it all the same.
+var ErrBound = errors.New("the token is bound to a key, so that it works nowhere else")
+
+// Write returns the token of m in form f, without a newline at its end, or ErrOddToken
+// or ErrBound.
 func Write(f Form, m Material) (auth.Secret, error) {
 	token := m.Token.AccessToken.Reveal()
-	if token == "" || !fitsOneLine(token) {
+	switch {
+	case token == "" || !fitsOneLine(token):
 		return auth.Secret{}, ErrOddToken
+	case f != JSON && m.Token.Type != "" && !strings.EqualFold(m.Token.Type, "Bearer"):
+		return auth.Secret{}, ErrBound
 	}
 	text, err := write(f, m, token)
 	return auth.NewSecret(text), err

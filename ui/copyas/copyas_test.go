@@ -136,3 +136,13 @@ func TestParse(t *testing.T) {
 		t.Errorf("Parse(RAW) = %s, want none", got)
 	}
 }
+
+func TestATokenThatWantsAProofIsWrittenWithItsTypeOnly(t *testing.T) {
+	m := material()
+	m.Token.Type = "DPoP"
+	for _, f := range copyas.Forms() {
+		if _, err := copyas.Write(f, m); (f == copyas.JSON) != (err == nil) || err != nil && !errors.Is(err, copyas.ErrBound) {
+			t.Errorf("Write(%s): %v", f, err)
+		}
+	}
+}
