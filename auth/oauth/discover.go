@@ -120,9 +120,14 @@ func (f fields) list(name string) []string {
 // undelivered is a document that didn't come.
 func undelivered(doing string, err error) *auth.Failure {
 	cause := plainCause(err)
+	reply := auth.Reply{Untrusted: untrusted(err)}
+	var proxy proxyRefusal
+	if errors.As(cause, &proxy) {
+		reply.Status = int(proxy)
+	}
 	return &auth.Failure{
-		Outcome: auth.Judge(auth.ErrorRules{}, auth.Reply{Untrusted: untrusted(err)}),
-		Detail:  doing + ": " + cause.Error(), Cause: cause,
+		Outcome: auth.Judge(auth.ErrorRules{}, reply), Kind: kindOf(cause),
+		Detail: doing + ": " + cause.Error(), Cause: cause,
 	}
 }
 

@@ -179,12 +179,44 @@ func FuzzAddresses(f *testing.F) {
 				t.Errorf("%q became %q", raw, address)
 			}
 		}
-		r, err := readRedirect(raw, auth.MatchExact)
+		r, err := readRedirect(raw)
 		if err != nil {
 			return
 		}
+		if query, err := r.answered(r.address(auth.Secret{}) + "#_=_"); err != nil || strings.Contains(query, "#") {
+			t.Errorf("%q is not taken for itself: %v", raw, err)
+		}
 		if !auth.IsLoopback(r.host) || r.port < 1 || r.port > 65535 || !strings.EqualFold(r.address(auth.Secret{}), raw) {
 			t.Errorf("%q became %+v, %q", raw, r, r.address(auth.Secret{}))
+		}
+	})
+}
+
+// Whatever somebody pastes: it is read only where it leads to the redirect address,
+// and no message repeats it.
+func FuzzPastedAddress(f *testing.F) {
+	for _, seed := range []string{
+		"http://127.0.0.1:17845/callback?code=canary-c&state=canary-s", " 127.0.0.1:17845/callback?code=canary-c#_=_\n",
+		"https://127.0.0.1:17845/callback?code=canary-c", "http://evil@127.0.0.1:17845/callback", "http://127.0.0.1:17845/callback/../x",
+		"http://127.0.0.1:17845", "%zz", "http://[::1]:17845/callback", "http://127.0.0.1:17845/call%62ack?canary-",
+	} {
+		f.Add(seed)
+	}
+	r, err := readRedirect("http://127.0.0.1:17845/callback")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, pasted string) {
+		query, err := r.answered(pasted)
+		if err != nil {
+			if strings.Contains(err.Error(), "canary-") {
+				t.Errorf("%q is repeated in %q", pasted, err)
+			}
+			return
+		}
+		u, err := url.Parse("http://127.0.0.1:17845/callback?" + query)
+		if err != nil || u.Host != "127.0.0.1:17845" || !strings.Contains(strings.ToLower(pasted), "127.0.0.1:17845/callback") {
+			t.Errorf("%q was taken, with the query %q", pasted, query)
 		}
 	})
 }

@@ -16,6 +16,9 @@ type Options struct {
 	UserAgent string         // how we name ourselves to providers; "Tokentray" where empty
 	RootCAs   *x509.CertPool // who vouches for providers; nil: the system's
 	Clock     auth.Clock     // nil: the machine's
+	// Network says how providers are reached; asked before each request, so it has to
+	// be quick and safe for concurrent use. nil: as the system has it.
+	Network func() auth.Network
 }
 
 // Wire is the real auth.Wire. It is safe for concurrent use.
@@ -39,11 +42,14 @@ func New(o Options) *Wire {
 	if o.Clock == nil {
 		o.Clock = auth.SystemClock()
 	}
-	transport := newTransport(o.RootCAs)
-	polite := capped{next: transport, userAgent: o.UserAgent}
+	if o.Network == nil {
+		o.Network = func() auth.Network { return auth.Network{} }
+	}
+	route := &route{wish: o.Network, roots: o.RootCAs}
+	polite := capped{next: route, userAgent: o.UserAgent}
 	return &Wire{
 		userAgent: o.UserAgent, clock: o.Clock, limits: usualLimits,
-		client:    newClient(transport),
+		client:    newClient(route),
 		documents: newClient(polite),
 		keys:      newKeys(newClient(&sparing{next: polite, clock: o.Clock})),
 		doors:     newDoors(),
