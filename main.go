@@ -107,16 +107,25 @@ func runAgent(ctx context.Context, o cli.AgentOptions) (err error) {
 	for _, t := range troubles {
 		log.Warn("a provider file was left out", "error", t)
 	}
-	wire := oauth.New(oauth.Options{UserAgent: "Tokentray/" + version})
+	var keeper *auth.Keeper
+	wire := oauth.New(oauth.Options{
+		UserAgent: "Tokentray/" + version,
+		Network:   func() auth.Network { return keeper.Wishes().Network },
+	})
 	defer func() { _ = wire.Close() }() // what lingers there is a listener
 	clock := auth.SystemClock()
-	keeper := auth.NewKeeper(auth.Parts{
+	listening, deafen := context.WithCancel(context.WithoutCancel(ctx))
+	defer deafen()
+	keeper = auth.NewKeeper(auth.Parts{
 		Vault:     storage.NewVault(storage.Options{Dir: p.Data}),
 		Wire:      wire,
 		Catalogue: providers,
 		Local:     map[auth.ProviderID]auth.Local{catalog.Practice: practice.NewHost(filepath.Join(p.Data, "practice"))},
 		Clock:     clock,
 		Log:       log,
+		Porter:    storage.NewPorter(),
+		Prefer:    storage.NewPreferenceFile(p.Config),
+		Signals:   desktop.Signals(listening, log),
 	})
 	if err := keeper.Open(ctx, o.Passphrase); err != nil {
 		if !o.Passphrase.IsZero() {
@@ -144,9 +153,9 @@ func runAgent(ctx context.Context, o cli.AgentOptions) (err error) {
 // meetDesktop is what callers are served by: the Keeper, the clipboard, the window,
 // and the notifications that lead to it. leave gives the desktop back.
 func meetDesktop(keeper *auth.Keeper, clock auth.Clock, log *slog.Logger) (front *desktop.Front, leave func() error) {
-	clipboard := desktop.NewClipboard(desktop.SystemBoard, clock, func() time.Duration { return desktop.DefaultKeep })
+	clipboard := desktop.NewClipboard(desktop.SystemBoard, clock, func() time.Duration { return keeper.Wishes().ClearAfter })
 	front = desktop.NewFront(desktop.FrontParts{
-		Desk: keeper,
+		Desk: keeper, Tokens: keeper,
 		Put:  clipboard.Copy, Clear: clipboard.Clear,
 		Write: func(form string, t auth.Token, d auth.Details) (auth.Secret, error) {
 			return copyas.Write(cmp.Or(copyas.Form(form), copyas.Raw), copyas.Material{Token: t, Account: d.Name, API: d.API, Now: time.Now()})
@@ -154,6 +163,10 @@ func meetDesktop(keeper *auth.Keeper, clock auth.Clock, log *slog.Logger) (front
 		Start: func(s auth.Session) (<-chan error, error) { return desktop.StartWindow(windowCommand, s, os.Stderr) },
 	})
 	notifier := desktop.NewNotifier("", assets.IconPNG, func(c desktop.Click) {
+		if c.Action == desktop.ActionLater {
+			putOff(front, c.All, log)
+			return
+		}
 		summon(front, auth.Summons{Account: c.Account, SignIn: c.Action == desktop.ActionSignIn}, log)
 	})
 	ctx, stop := context.WithCancel(context.Background())
@@ -163,6 +176,15 @@ func meetDesktop(keeper *auth.Keeper, clock auth.Clock, log *slog.Logger) (front
 		stop()
 		telling.Wait()
 		return errors.Join(clipboard.Close(), notifier.Close())
+	}
+}
+
+// putOff has nobody told about these accounts until tomorrow.
+func putOff(desk auth.Desk, accounts []auth.AccountID, log *slog.Logger) {
+	for _, id := range accounts {
+		if err := desk.Snooze(context.Background(), id, desktop.Tomorrow(time.Now())); err != nil {
+			log.Warn("a notification was not put off", "account", id, "error", err)
+		}
 	}
 }
 
