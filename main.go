@@ -156,7 +156,7 @@ func meetDesktop(keeper *auth.Keeper, clock auth.Clock, log *slog.Logger) (front
 	clipboard := desktop.NewClipboard(desktop.SystemBoard, clock, func() time.Duration { return keeper.Wishes().ClearAfter })
 	front = desktop.NewFront(desktop.FrontParts{
 		Desk: keeper, Tokens: keeper,
-		Put:  clipboard.Copy, Clear: clipboard.Clear,
+		Put: clipboard.Copy, Clear: clipboard.Clear,
 		Write: func(form string, t auth.Token, d auth.Details) (auth.Secret, error) {
 			return copyas.Write(cmp.Or(copyas.Form(form), copyas.Raw), copyas.Material{Token: t, Account: d.Name, API: d.API, Now: time.Now()})
 		},
