@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"bytes"
 	"encoding/json"
 
 	bolt "go.etcd.io/bbolt"
@@ -40,6 +41,61 @@ func (v *Vault) AwaitUpkeep() {
 	r := v.upkeep.round
 	v.upkeep.mu.Unlock()
 	<-r.rested
+}
+
+// ParseHeader reads a header as it stands in a file.
+func ParseHeader(text []byte, passphrase auth.Secret) error {
+	h := storedHeader{text: text}
+	if err := h.parse(); err != nil || h.Passphrase == nil {
+		return err
+	}
+	if cost := h.Passphrase; cost.MemoryKiB > 1<<10 || cost.Time > 2 {
+		return nil // it is allowed, and takes long
+	}
+	_, err := h.Passphrase.unwrap(h.Schema, h.Vault, passphrase)
+	return err
+}
+
+// ReadRecord takes plain for what was inside the seal of a record of bucket, and
+// returns the stored form of what was understood.
+func ReadRecord(bucket string, plain []byte) (stored []byte, err error) {
+	s := sealer{schema: schema, vault: "fuzz"}
+	at := place{bucket: bucket, id: "a1"}
+	read := func(into any) error { return s.unseal(at, s.seal(at, plain), into) }
+	var again any
+	switch bucket {
+	case clientBucket:
+		var r clientRecord
+		err = read(&r)
+		again = clientToRecord(r.client("a1"))
+	case accountBucket:
+		var r accountRecord
+		err = read(&r)
+		again = accountToRecord(r.account("a1"))
+	case grantBucket:
+		var r grantRecord
+		err = read(&r)
+		again = grantToRecord(r.grant())
+	case journalBucket:
+		var r eventRecord
+		err = read(&r)
+		again = eventToRecord(r.event())
+	}
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(again)
+}
+
+// RecordBuckets are those that ReadRecord knows.
+var RecordBuckets = append([]string{journalBucket}, recordBuckets...)
+
+// Sift reads a file that may be damaged, and says whether it is whole, and how
+// many entries it has.
+func Sift(file []byte) (whole bool, entries int) {
+	f := siftAll(bytes.NewReader(file), int64(len(file)))
+	f.headers()
+	return f.whole, len(f.sightings)
 }
 
 // LimitJournal has the journal of v keep to that many bytes.
