@@ -11,6 +11,10 @@ const (
 	SealedByPassphrase SealedBy = "passphrase" // a key derived from what a person knows
 )
 
+// MinPassphrase is how many characters a passphrase has at least that seals a
+// vault: below that no key derivation makes up for what can be guessed.
+const MinPassphrase = 8
+
 // VaultWarning is what is not as it should be about the place where a vault is
 // kept: a closed set. None keeps the vault from being used.
 type VaultWarning string

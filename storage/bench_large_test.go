@@ -76,8 +76,8 @@ func memoryOnceOpen(b *testing.B, dir string) float64 {
 
 // holdOpen opens a vault, waits until its upkeep has come to rest, and says its
 // anonymous memory in KiB.
-func holdOpen(dir string) error {
-	v := sealedIn(dir)
+func holdOpen(args []string) error {
+	v := sealedIn(args[0])
 	if err := v.Open(passphrase); err != nil {
 		return err
 	}

@@ -3,10 +3,10 @@
 //
 // The model in one breath: a Vault is one bbolt file. Its header stands in clear:
 // a random vault ID, the schema, and where the key comes from (the OS keyring, or
-// a passphrase by Argon2id), which is settled when the vault is made and never
-// changes by itself. Every record is one sealed blob (XChaCha20-Poly1305 under a
-// subkey of its bucket), tied to its vault, bucket, ID and generation, so that a
-// record that was moved, swapped or replayed is refused.
+// a passphrase by Argon2id), which only Seal changes.
+// Every record is one sealed blob (XChaCha20-Poly1305 under a subkey of its
+// bucket), tied to its vault, bucket, ID, generation and schema, so that a record
+// that was moved, swapped or replayed is refused.
 //
 // What a damaged file, a missing key or a full disk must never lead to: a new
 // empty vault, a second key, or a token that was said to be saved and is not.

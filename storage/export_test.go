@@ -3,6 +3,7 @@ package storage
 import (
 	"bytes"
 	"encoding/json"
+	"time"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -52,7 +53,7 @@ func ParseHeader(text []byte, passphrase auth.Secret) error {
 	if cost := h.Passphrase; cost.MemoryKiB > 1<<10 || cost.Time > 2 {
 		return nil // it is allowed, and takes long
 	}
-	_, err := h.Passphrase.unwrap(h.Schema, h.Vault, passphrase)
+	_, err := h.Passphrase.unwrap(passphrasePlace, h.Vault, passphrase)
 	return err
 }
 
@@ -76,6 +77,10 @@ func ReadRecord(bucket string, plain []byte) (stored []byte, err error) {
 		var r grantRecord
 		err = read(&r)
 		again = grantToRecord(r.grant())
+	case toldBucket:
+		var r toldRecord
+		err = read(&r)
+		again = toldToRecord(r.told())
 	case journalBucket:
 		var r eventRecord
 		err = read(&r)
@@ -111,6 +116,13 @@ func (v *Vault) HoldJournal() (release func()) {
 	return v.upkeep.journal.filing.Unlock
 }
 
+// Waiting is how many plans wait for the next commit of v.
+func (v *Vault) Waiting() int {
+	v.line.mu.Lock()
+	defer v.line.mu.Unlock()
+	return len(v.line.waiting)
+}
+
 // StoredForm is what stands inside the seals of v: bucket, ID, record.
 func (v *Vault) StoredForm() (map[string]map[string]json.RawMessage, error) {
 	form := map[string]map[string]json.RawMessage{}
@@ -137,6 +149,22 @@ func (v *Vault) StoredForm() (map[string]map[string]json.RawMessage, error) {
 	})
 	return form, err
 }
+
+// BeforeUpgrade has v call do before it raises a schema.
+func (v *Vault) BeforeUpgrade(do func() error) {
+	v.beforeUpgrade = func(*file, sealer) error { return do() }
+}
+
+// SuitableCost is the cost of a passphrase where one derivation takes so long.
+func SuitableCost(took func(PassphraseCost) time.Duration) PassphraseCost {
+	return suitableCost(2, took)
+}
+
+// CheapPorter seals at no cost, and opens nothing that was dear.
+func CheapPorter() Porter { return Porter{work: 1, most: 2} }
+
+// TriesName is the file that counts wrong passphrases.
+const TriesName = triesName
 
 // HeaderSum is the sum that a header with its check value has.
 func HeaderSum(text, check []byte) []byte { return headerSum(text, check) }

@@ -101,16 +101,25 @@ func wantOpen(t *testing.T, v *storage.Vault, p auth.Secret, want auth.VaultStat
 func describe(err error) string { return fmt.Sprint(err, ": ", errors.Unwrap(err)) }
 
 // wantSamples compares what v keeps with the given samples.
-func wantSamples(t *testing.T, v auth.Vault, samples ...int) {
+func wantSamples(t *testing.T, v auth.Vault, numbers ...int) {
+	t.Helper()
+	wantKept(t, v, samples(numbers...))
+}
+
+func samples(numbers ...int) auth.Contents {
+	all := auth.Contents{Grants: map[auth.AccountID]auth.Grant{}}
+	for _, n := range numbers {
+		a, c, g := vaulttest.Sample(n)
+		all.Accounts, all.Clients = append(all.Accounts, a), append(all.Clients, c)
+		all.Grants[a.ID] = g
+	}
+	return all
+}
+
+func wantKept(t *testing.T, v auth.Vault, want auth.Contents) {
 	t.Helper()
 	got, err := v.Contents()
 	must(t, err)
-	want := auth.Contents{Grants: map[auth.AccountID]auth.Grant{}}
-	for _, n := range samples {
-		a, c, g := vaulttest.Sample(n)
-		want.Accounts, want.Clients = append(want.Accounts, a), append(want.Clients, c)
-		want.Grants[a.ID] = g
-	}
 	if diff := vaulttest.Differ(got, want); diff != "" {
 		t.Error(diff)
 	}

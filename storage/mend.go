@@ -82,8 +82,7 @@ func (v *Vault) takeUp(key vaultKey) error {
 		_ = v.closedBy(err) // notes the state
 		return err
 	}
-	v.use(db, h, key)
-	return nil
+	return v.use(db, h, key)
 }
 
 // free makes sure that no other program has the vault's file open.

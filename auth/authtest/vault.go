@@ -14,12 +14,16 @@ type Vault struct {
 	mu         sync.Mutex
 	state      auth.VaultState
 	exists     bool
-	passphrase auth.Secret
+	passphrase auth.Secret     // zero: sealed by the keyring
+	recovery   auth.Secret     // zero: none
 	barred     auth.VaultState // what Open finds; "": nothing in the way
 	broken     error           // what every write ends with
 	clients    map[auth.ClientID]auth.Client
 	accounts   map[auth.AccountID]auth.Account
 	grants     map[auth.AccountID]auth.Grant
+	told       auth.Told
+	history    map[auth.AccountID][]auth.Event
+	backups    []backup
 }
 
 var _ auth.Vault = (*Vault)(nil)
@@ -29,6 +33,7 @@ func NewVault() *Vault {
 	return &Vault{
 		state:   auth.VaultLocked,
 		clients: map[auth.ClientID]auth.Client{}, accounts: map[auth.AccountID]auth.Account{}, grants: map[auth.AccountID]auth.Grant{},
+		history: map[auth.AccountID][]auth.Event{},
 	}
 }
 
@@ -59,11 +64,25 @@ func (v *Vault) State() auth.VaultState {
 func (v *Vault) Open(passphrase auth.Secret) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	return v.open(passphrase)
+}
+
+// open is Open with mu held.
+func (v *Vault) open(passphrase auth.Secret) error {
 	switch {
 	case v.state == auth.VaultUnlocked:
 		return nil
+	case v.barred != "" && v.recovers(passphrase):
+		if v.barred == auth.VaultKeyMissing { // it is kept again then
+			v.barred = ""
+		}
+		v.state = auth.VaultUnlocked
+		return nil
 	case v.barred != "":
 		v.state = v.barred
+		if !v.recovery.IsZero() && !passphrase.IsZero() {
+			return wrong()
+		}
 	case !v.exists:
 		v.state = auth.VaultNone
 		return nil
@@ -87,6 +106,9 @@ func (v *Vault) Create(passphrase auth.Secret) error {
 	if v.state != auth.VaultNone {
 		return v.closed()
 	}
+	if !passphrase.IsZero() && tooShort(passphrase) {
+		return errShort()
+	}
 	v.exists, v.passphrase, v.state = true, passphrase, auth.VaultUnlocked
 	return nil
 }
@@ -106,7 +128,12 @@ func (v *Vault) Contents() (auth.Contents, error) {
 	if v.state != auth.VaultUnlocked {
 		return auth.Contents{}, v.closed()
 	}
-	contents := auth.Contents{Grants: map[auth.AccountID]auth.Grant{}}
+	return v.copied(), nil
+}
+
+// copied is a copy of everything. Called with mu held.
+func (v *Vault) copied() auth.Contents {
+	contents := auth.Contents{Grants: map[auth.AccountID]auth.Grant{}, Told: maps.Clone(v.told)}
 	for _, id := range slices.Sorted(maps.Keys(v.clients)) {
 		contents.Clients = append(contents.Clients, v.clients[id])
 	}
@@ -114,7 +141,7 @@ func (v *Vault) Contents() (auth.Contents, error) {
 		contents.Accounts = append(contents.Accounts, copyAccount(v.accounts[id]))
 		contents.Grants[id] = copyGrant(v.grants[id])
 	}
-	return contents, nil
+	return contents
 }
 
 // Grant is auth.Vault's.
@@ -201,6 +228,7 @@ func (v *Vault) Remove(id auth.AccountID) error {
 		client := v.accounts[id].Client
 		delete(v.accounts, id)
 		delete(v.grants, id)
+		delete(v.history, id)
 		for _, other := range v.accounts {
 			if other.Client == client {
 				return nil
