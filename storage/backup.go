@@ -29,51 +29,52 @@ const (
 // back and unsealed record by record, and only then given its name. Called with
 // the upkeep's work held. Nobody waits: who writes goes on meanwhile.
 func (v *Vault) backUp() error {
-	db, s, err := v.lend()
+	tx, s, err := v.lend()
 	if err != nil {
 		return err
 	}
-	return v.copyAside(db, s)
-}
-
-// backUpBefore makes a backup of a file that is about to be upgraded, as it was
-// written by an older program.
-func (v *Vault) backUpBefore(db *file, s sealer) error {
-	if !v.upkeep.work.TryLock() {
-		return nil // a remedy is under way, and what it puts in place is a copy
-	}
-	defer v.upkeep.work.Unlock()
-	return v.copyAside(db, s)
-}
-
-// copyAside makes a backup of db, the vault of s. Called with the upkeep's work held.
-func (v *Vault) copyAside(db *file, s sealer) error {
-	folder := filepath.Join(v.dir, backupFolder)
-	if err := makeFolder(folder, os.Lstat); err != nil {
-		return err
-	}
-	draft := filepath.Join(folder, backupDraft)
-	if err := copyTo(draft, db.DB); err != nil {
-		return err
-	}
-	if err := verify(draft, s); err != nil {
-		return errors.Join(fmt.Errorf("reading a backup back: %w", err), os.Remove(draft))
-	}
-	now := v.upkeep.clock.Wall()
-	name := backupName(folder, now)
-	if err := os.Rename(draft, filepath.Join(folder, name)); err != nil {
-		return errors.Join(err, os.Remove(draft))
-	}
-	if err := syncFolder(folder); err != nil {
+	name, err := v.keepCopy(tx, s, backupDraft)
+	if err != nil {
 		return err
 	}
 	v.upkeep.renewed(name)
-	for i, old := range newestFirst(backupsIn(v.dir), now) {
+	for i, old := range newestFirst(backupsIn(v.dir), v.upkeep.clock.Wall()) {
 		if i >= keptBackups {
-			_ = os.Remove(filepath.Join(folder, old.Name)) // one too many does no harm
+			_ = os.Remove(filepath.Join(v.dir, backupFolder, old.Name)) // one too many does no harm
 		}
 	}
 	return nil
+}
+
+// copyBeforeUpgrade makes a backup of an older vault as it was.
+func (v *Vault) copyBeforeUpgrade(db *file, s sealer) error {
+	tx, err := db.Begin(false)
+	if err == nil {
+		_, err = v.keepCopy(tx, s, backupDraft+"-of-older")
+	}
+	return err
+}
+
+// keepCopy makes a backup by way of the draft of that name, and returns its own. It
+// ends tx as soon as that is copied.
+func (v *Vault) keepCopy(tx *bolt.Tx, s sealer, draftName string) (name string, err error) {
+	folder := filepath.Join(v.dir, backupFolder)
+	draft := filepath.Join(folder, draftName)
+	err = makeFolder(folder, os.Lstat)
+	if err == nil {
+		err = copyTo(draft, tx)
+	}
+	if err := errors.Join(err, tx.Rollback()); err != nil {
+		return "", err
+	}
+	if err := verify(draft, s); err != nil {
+		return "", errors.Join(fmt.Errorf("reading a backup back: %w", err), os.Remove(draft))
+	}
+	name = backupName(folder, v.upkeep.clock.Wall())
+	if err := os.Rename(draft, filepath.Join(folder, name)); err != nil {
+		return "", errors.Join(err, os.Remove(draft))
+	}
+	return name, syncFolder(folder)
 }
 
 var errNoRoom = errors.New("the disk is too full for a backup")
@@ -89,19 +90,24 @@ func backupName(folder string, now time.Time) string {
 	}
 }
 
-// lend gives the file to somebody who only reads it. Closing it waits for their
-// transaction; what they begin later fails. While the ballast is given up there is
-// no room to spare for a copy.
-func (v *Vault) lend() (*file, sealer, error) {
-	v.mu.RLock()
-	defer v.mu.RUnlock()
+// lend gives a look at the vault as it is now to somebody who ends the transaction
+// soon and takes no lock meanwhile: closing the file waits for that. It begins while
+// nobody else is at the file, because one that faults then would never be let go.
+// While the ballast is given up there is no room to spare for a copy.
+func (v *Vault) lend() (tx *bolt.Tx, s sealer, err error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
 	switch {
 	case v.db == nil:
-		return nil, sealer{}, v.unusable()
+		return nil, s, v.unusable()
 	case !v.ballast.laid:
-		return nil, sealer{}, errNoRoom
+		return nil, s, errNoRoom
 	}
-	return v.db, v.sealer, nil
+	err = guarded(func() (err error) { tx, err = v.db.Begin(false); return err })
+	if errors.Is(err, errPanic) {
+		err = errors.Join(err, v.reopen(err))
+	}
+	return tx, v.sealer, err
 }
 
 // backupsIn lists the backups of the vault in dir, with what their names say.
@@ -154,19 +160,18 @@ func (u *upkeep) dayOld() bool {
 // behind reports whether the newest backup lacks an account or client of the vault
 // as they are now, or has one that was removed. An empty vault needs none.
 func (u *upkeep) behind() bool {
-	db, s, err := u.vault.lend()
+	tx, s, err := u.vault.lend()
 	if err != nil {
 		return false // whoever reads next sees why
 	}
 	var now, then [sha256.Size]byte
 	empty := false
 	err = guarded(func() error {
-		return db.View(func(tx *bolt.Tx) error {
-			id, _ := bucketOf(tx, accountBucket).Cursor().First()
-			now, empty = structureOf(tx), id == nil
-			return nil
-		})
+		id, _ := bucketOf(tx, accountBucket).Cursor().First()
+		now, empty = structureOf(tx), id == nil
+		return nil
 	})
+	err = errors.Join(err, tx.Rollback())
 	path, _ := u.vault.newestBackup()
 	if err != nil || path == "" {
 		return err == nil && !empty

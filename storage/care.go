@@ -11,13 +11,7 @@ import (
 // damaged one it asks the keyring for the key, but nobody for a passphrase.
 func (v *Vault) Care() (auth.Care, error) {
 	c := auth.Care{State: v.State(), Warnings: v.warnings(), Backups: v.listBackups()}
-	if v.isOpen() {
-		v.mu.RLock()
-		h, err := v.headerNow()
-		v.mu.RUnlock()
-		if err != nil {
-			return c, err
-		}
+	if h, _, err := v.opened(); err == nil {
 		c.SealedBy, c.Recovery = h.sealing()
 		return c, nil
 	}
@@ -29,14 +23,6 @@ func (v *Vault) Care() (auth.Care, error) {
 		c.Salvageable, c.Kept = v.salvageable(left)
 	}
 	return c, nil
-}
-
-// headerNow reads the header of the open file. Called with mu held.
-func (v *Vault) headerNow() (storedHeader, error) {
-	if v.db == nil {
-		return storedHeader{}, v.unusable()
-	}
-	return readHeader(v.db)
 }
 
 // sealing says what opens a vault with this header, and whether a recovery

@@ -51,15 +51,60 @@ func (f *file) finish(path string, err error) error {
 	return nil
 }
 
-// copyTo writes a copy of db without its free pages, where forgotten records are
-// still to be found, and with the same transactions going on in db.
-func copyTo(path string, db *bolt.DB) error {
+// copyTo writes a copy of what tx sees, without its free pages, where forgotten
+// records are still to be found.
+func copyTo(path string, tx *bolt.Tx) error {
 	draft, err := newDraft(path)
 	if err != nil {
 		return err
 	}
-	err = guarded(func() error { return bolt.Compact(draft.DB, db, draftChange) })
+	err = guarded(func() error {
+		some := batch{draft: draft}
+		err := tx.ForEach(func(name []byte, bucket *bolt.Bucket) error {
+			err := draft.Update(func(tx *bolt.Tx) error { _, err := tx.CreateBucket(name); return err })
+			if err != nil {
+				return err
+			}
+			return bucket.ForEach(func(id, stored []byte) error {
+				return some.add(edit{bucket: string(name), id: string(id), to: stored})
+			})
+		})
+		return errors.Join(err, some.write())
+	})
 	return draft.finish(path, err)
+}
+
+// batch puts records into a draft, many in one transaction.
+type batch struct {
+	draft   *file
+	records []edit
+	size    int
+}
+
+func (b *batch) add(e edit) error {
+	b.records = append(b.records, e)
+	if b.size += len(e.to); b.size < draftChange {
+		return nil
+	}
+	return b.write()
+}
+
+func (b *batch) write() error {
+	records := b.records
+	b.records, b.size = nil, 0
+	return b.draft.Update(func(tx *bolt.Tx) error {
+		for _, e := range records {
+			bucket, err := tx.CreateBucketIfNotExists([]byte(e.bucket))
+			if err != nil {
+				return err
+			}
+			bucket.FillPercent = 1 // they come in order, and stay
+			if err := bucket.Put([]byte(e.id), e.to); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // writeVault writes a vault with this header and these records.
@@ -72,18 +117,13 @@ func writeVault(path string, h storedHeader, records []edit) error {
 		if err := draft.Update(func(tx *bolt.Tx) error { return h.copyTo(tx) }); err != nil {
 			return err
 		}
-		for len(records) > 0 {
-			n, size := 0, 0
-			for n < len(records) && size < draftChange {
-				size += len(records[n].to)
-				n++
-			}
-			if err := draft.Update(func(tx *bolt.Tx) error { return putAll(tx, records[:n]) }); err != nil {
+		some := batch{draft: draft}
+		for _, e := range records {
+			if err := some.add(e); err != nil {
 				return err
 			}
-			records = records[n:]
 		}
-		return nil
+		return some.write()
 	})
 	return draft.finish(path, err)
 }
@@ -101,19 +141,6 @@ func (h storedHeader) copyTo(tx *bolt.Tx) error {
 	}
 	return errors.Join(
 		bucket.Put(headerKey, h.text), bucket.Put(keyCheckKey, h.check), bucket.Put(sumKey, headerSum(h.text, h.check)))
-}
-
-func putAll(tx *bolt.Tx, records []edit) error {
-	for _, e := range records {
-		bucket, err := tx.CreateBucketIfNotExists([]byte(e.bucket))
-		if err == nil {
-			err = bucket.Put([]byte(e.id), e.to)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // verify proves a file that nobody has open: that it is whole, that its header is

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"bytes"
 	"encoding/json"
 	"time"
 
@@ -12,13 +13,6 @@ import (
 // WrapCommit has every commit of v go through wrap.
 func (v *Vault) WrapCommit(wrap func(commit func(*bolt.Tx) error) func(*bolt.Tx) error) {
 	v.commit = wrap((*bolt.Tx).Commit)
-}
-
-// Waiting is how many plans wait for the next commit of v.
-func (v *Vault) Waiting() int {
-	v.line.mu.Lock()
-	defer v.line.mu.Unlock()
-	return len(v.line.waiting)
 }
 
 // Fill adds many accounts in few transactions.
@@ -50,6 +44,65 @@ func (v *Vault) AwaitUpkeep() {
 	<-r.rested
 }
 
+// ParseHeader reads a header as it stands in a file.
+func ParseHeader(text []byte, passphrase auth.Secret) error {
+	h := storedHeader{text: text}
+	if err := h.parse(); err != nil || h.Passphrase == nil {
+		return err
+	}
+	if cost := h.Passphrase; cost.MemoryKiB > 1<<10 || cost.Time > 2 {
+		return nil // it is allowed, and takes long
+	}
+	_, err := h.Passphrase.unwrap(passphrasePlace, h.Vault, passphrase)
+	return err
+}
+
+// ReadRecord takes plain for what was inside the seal of a record of bucket, and
+// returns the stored form of what was understood.
+func ReadRecord(bucket string, plain []byte) (stored []byte, err error) {
+	s := sealer{schema: schema, vault: "fuzz"}
+	at := place{bucket: bucket, id: "a1"}
+	read := func(into any) error { return s.unseal(at, s.seal(at, plain), into) }
+	var again any
+	switch bucket {
+	case clientBucket:
+		var r clientRecord
+		err = read(&r)
+		again = clientToRecord(r.client("a1"))
+	case accountBucket:
+		var r accountRecord
+		err = read(&r)
+		again = accountToRecord(r.account("a1"))
+	case grantBucket:
+		var r grantRecord
+		err = read(&r)
+		again = grantToRecord(r.grant())
+	case toldBucket:
+		var r toldRecord
+		err = read(&r)
+		again = toldToRecord(r.told())
+	case journalBucket:
+		var r eventRecord
+		err = read(&r)
+		again = eventToRecord(r.event())
+	}
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(again)
+}
+
+// RecordBuckets are those that ReadRecord knows.
+var RecordBuckets = append([]string{journalBucket}, recordBuckets...)
+
+// Sift reads a file that may be damaged, and says whether it is whole, and how
+// many entries it has.
+func Sift(file []byte) (whole bool, entries int) {
+	f := siftAll(bytes.NewReader(file), int64(len(file)))
+	f.headers()
+	return f.whole, len(f.sightings)
+}
+
 // LimitJournal has the journal of v keep to that many bytes.
 func (v *Vault) LimitJournal(bytes int64) {
 	v.upkeep.journal.filing.Lock()
@@ -61,6 +114,13 @@ func (v *Vault) LimitJournal(bytes int64) {
 func (v *Vault) HoldJournal() (release func()) {
 	v.upkeep.journal.filing.Lock()
 	return v.upkeep.journal.filing.Unlock
+}
+
+// Waiting is how many plans wait for the next commit of v.
+func (v *Vault) Waiting() int {
+	v.line.mu.Lock()
+	defer v.line.mu.Unlock()
+	return len(v.line.waiting)
 }
 
 // StoredForm is what stands inside the seals of v: bucket, ID, record.

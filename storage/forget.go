@@ -1,8 +1,11 @@
 package storage
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+
+	bolt "go.etcd.io/bbolt"
 
 	"github.com/tokentray/tokentray/auth"
 )
@@ -20,17 +23,11 @@ const (
 // file goes, where the file isn't large; the backups that have them are replaced
 // by a fresh one, in the background. A medium may still keep what was overwritten.
 func (v *Vault) Remove(id auth.AccountID) error {
-	u := v.upkeep
-	u.work.Lock()
-	defer u.work.Unlock()
-	u.renew()
+	defer v.upkeep.forgetting()()
 	if err := v.remove(id); err != nil {
 		return err
 	}
-	u.journal.forget(id)
-	v.compact()
-	u.want(0)
-	u.nudge()
+	v.upkeep.journal.forget(id)
 	return nil
 }
 
@@ -44,7 +41,13 @@ func (v *Vault) compact() {
 		return
 	}
 	draft := filepath.Join(v.dir, compactName)
-	if copyTo(draft, v.db.DB) != nil {
+	err := guarded(func() error {
+		return v.db.View(func(tx *bolt.Tx) error { return copyTo(draft, tx) })
+	})
+	if errors.Is(err, errPanic) {
+		_ = v.reopen(err) // notes the state
+	}
+	if err != nil {
 		return
 	}
 	if examineFile(draft) != nil {

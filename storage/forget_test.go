@@ -86,7 +86,7 @@ func TestLargeVaultIsMadeSmallerWhenMostOfItIsFree(t *testing.T) {
 		sizes = append(sizes, len(content(t, dir)))
 	}
 	must(t, v.Close())
-	if first, last := sizes[1], sizes[len(sizes)-1]; large < 4<<20 || first != large || last > large/4 {
+	if first, last := sizes[1], sizes[len(sizes)-1]; large < 4<<20 || first < large || last > large/4 {
 		t.Errorf("got sizes %v, want a large file that stays so while it is used and is small then", sizes)
 	}
 	wantOpen(t, v, passphrase, auth.VaultUnlocked)

@@ -114,10 +114,13 @@ func (j *journal) read(s sealer, id auth.AccountID) (events []auth.Event) {
 			events = append(events, e)
 		}
 	}
+	j.mu.Lock()
+	forgotten := slices.Contains(j.forgotten, id)
+	j.mu.Unlock()
 	_ = j.use(func(db *file) error { // a journal that can't be read is an empty one
 		return db.View(func(tx *bolt.Tx) error {
 			bucket := accountEvents(tx, id)
-			if bucket == nil {
+			if bucket == nil || forgotten {
 				return nil
 			}
 			return bucket.ForEach(func(number, sealed []byte) error {

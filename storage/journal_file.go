@@ -89,23 +89,21 @@ func (j *journal) close() {
 // tidy drops what nobody may see any more: the events of accounts that are gone,
 // and those that are too old.
 func (j *journal) tidy(v *Vault) {
-	db, s, err := v.lend()
-	if err != nil {
-		return
-	}
 	if _, err := os.Lstat(j.path); err != nil {
 		return // there is no history
 	}
+	tx, s, err := v.lend()
+	if err != nil {
+		return
+	}
 	kept := map[auth.AccountID]bool{}
 	err = guarded(func() error {
-		return db.View(func(tx *bolt.Tx) error {
-			for id := range keysOf(tx, accountBucket) {
-				kept[auth.AccountID(id)] = true
-			}
-			return nil
-		})
+		for id := range keysOf(tx, accountBucket) {
+			kept[auth.AccountID(id)] = true
+		}
+		return nil
 	})
-	if err != nil {
+	if errors.Join(err, tx.Rollback()) != nil {
 		return
 	}
 	j.filing.Lock()
@@ -125,7 +123,15 @@ func (j *journal) shrink() {
 	err := j.use(func(db *file) error {
 		db.NoSync = true // the copy is flushed
 		defer func() { db.NoSync = false }()
-		return errors.Join(halve(db), copyTo(j.draft(), db.DB))
+		draft, err := newDraft(j.draft())
+		if err != nil {
+			return err
+		}
+		err = halve(db)
+		if err == nil {
+			err = bolt.Compact(draft.DB, db.DB, draftChange)
+		}
+		return draft.finish(j.draft(), err)
 	})
 	if err != nil {
 		return

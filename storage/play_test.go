@@ -20,11 +20,11 @@ func play(part string, args []string) int {
 		"create":  createOne,
 		"limited": outgrowLimit,
 		"session": takeOrders,
-		"upgrade": upgradeHalf,
 		"hold":    holdOpen,
 		"remove":  removeOne,
 		"restore": func(args []string) error { return mendOne(args[0], auth.RemedyRestore) },
 		"salvage": func(args []string) error { return mendOne(args[0], auth.RemedySalvage) },
+		"upgrade": upgradeHalf,
 	}
 	if err := parts[part](args); err != nil {
 		fmt.Fprintln(os.Stderr, part+":", err)

@@ -35,7 +35,8 @@ func (v *Vault) remains() remains {
 	return r
 }
 
-// headers returns the headers that are whole, the file's present one first.
+// headers returns the headers that are whole: the present one, or, where that
+// isn't, older ones.
 func (f findings) headers() (whole []storedHeader) {
 	for _, live := range []bool{true, false} {
 		texts, checks, sums := f.parts(live)
@@ -46,6 +47,9 @@ func (f findings) headers() (whole []storedHeader) {
 					whole = append(whole, h)
 				}
 			}
+		}
+		if len(whole) > 0 {
+			break
 		}
 	}
 	return whole
@@ -80,7 +84,12 @@ var errNoHeader = errors.New("no header is left, in the file or in a backup")
 // The error is that of the first, a trouble.
 func (r *rescue) unlock(headers []storedHeader) (storedHeader, error) {
 	var first error = trouble(auth.VaultDamaged, "nothing says which vault this was", errNoHeader)
+	tried := map[string]bool{} // a wrong passphrase counts once
 	for i, h := range headers {
+		if tried[string(h.text)] {
+			continue
+		}
+		tried[string(h.text)] = true
 		if r.known {
 			if h.proves(*r.key) {
 				return h, nil

@@ -144,6 +144,7 @@ func longEnough(passphrase auth.Secret) error {
 
 // putHeader replaces the open vault's header, and reads it back.
 func (v *Vault) putHeader(h header) error {
+	defer v.upkeep.forgetting()()
 	if err := v.change(func(tx *bolt.Tx) ([]edit, error) { return h.edits(tx, v.sealer.key) }); err != nil {
 		return err
 	}

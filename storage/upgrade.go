@@ -17,10 +17,8 @@ func (v *Vault) upgrade(db *file, h storedHeader, key vaultKey) (storedHeader, e
 		return h, nil
 	}
 	old := sealer{schema: h.Schema, vault: h.Vault, key: key}
-	if v.beforeUpgrade != nil {
-		if err := v.beforeUpgrade(db, old); err != nil {
-			return h, trouble(auth.VaultLocked, "no copy of the vault could be made before its upgrade", err)
-		}
+	if err := v.beforeUpgrade(db, old); err != nil {
+		return h, trouble(auth.VaultLocked, "no copy of the vault could be made before its upgrade", err)
 	}
 	for h.Schema < schema {
 		next := h.header

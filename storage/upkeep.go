@@ -52,9 +52,6 @@ const (
 )
 
 func newUpkeep(v *Vault, clock auth.Clock) *upkeep {
-	if clock == nil {
-		clock = auth.SystemClock()
-	}
 	u := &upkeep{vault: v, clock: clock, poke: make(chan struct{}, 1), warnings: map[auth.VaultWarning]bool{}, last: -backupPause}
 	u.journal = journal{path: filepath.Join(v.dir, journalName), clock: clock, poke: u.nudge, limit: largestJournal}
 	return u
@@ -211,6 +208,20 @@ func (u *upkeep) backUp() {
 	}
 	u.wanted, u.due = true, u.last+backupPause<<min(u.failures, 8)
 	u.failures++
+}
+
+// forgetting is called before something is taken out of the vault, or is sealed
+// otherwise, and what it returns afterwards: what the file's free pages have of it
+// goes, and what the backups have.
+func (u *upkeep) forgetting() (done func()) {
+	u.work.Lock()
+	u.renew()
+	return func() {
+		u.vault.compact()
+		u.want(0)
+		u.nudge()
+		u.work.Unlock()
+	}
 }
 
 // renew has a fresh backup made at once and every other one dropped then, because

@@ -50,8 +50,8 @@ type Vault struct {
 	sealer sealer
 	commit func(*bolt.Tx) error // replaced by tests that have it fail
 
-	// beforeUpgrade makes a copy of the file before its schema is raised; an error
-	// keeps it as it is. nil: none is made.
+	// beforeUpgrade makes a backup before the schema is raised; an error keeps the
+	// file as it is.
 	beforeUpgrade func(*file, sealer) error
 }
 
@@ -76,7 +76,7 @@ func NewVault(o Options) *Vault {
 		ballast: ballast{path: filepath.Join(o.Dir, ballastName)},
 		commit:  (*bolt.Tx).Commit,
 	}
-	v.upkeep, v.beforeUpgrade = newUpkeep(v, o.Clock), v.backUpBefore
+	v.upkeep, v.beforeUpgrade = newUpkeep(v, o.Clock), v.copyBeforeUpgrade
 	v.stands(auth.VaultLocked)
 	return v
 }
