@@ -18,8 +18,8 @@ func (r *reading) settings() {
 		r.line(at+".label", w.Label)
 		r.line(at+".example", w.Example)
 		r.line(at+".help", w.Help)
-		if !settingKey().MatchString(w.Key) || w.Key == clientIDKey || len(w.Key) > maxName {
-			r.refuse(at+".key", "must be of a-z, 0-9, '-' and '_', begin with a letter and not be %s", clientIDKey)
+		if !settingKey().MatchString(w.Key) || w.Key == clientIDKey || "{"+w.Key+"}" == requestID || len(w.Key) > maxName {
+			r.refuse(at+".key", "must be of a-z, 0-9, '-' and '_', begin with a letter and not be client_id or request_id")
 		}
 		if slices.Contains(r.settingKeys(), w.Key) {
 			r.refuse(at+".key", "%q stands there twice", w.Key)

@@ -1,5 +1,3 @@
-//go:build breaker
-
 package faults_test
 
 import (

@@ -153,7 +153,7 @@ func TestMistakesAreTwoLinesAndExitCodeTwo(t *testing.T) {
 		{[]string{"token", "k7q2", "--min-validity", "-5s"}, "A token can’t be good for less than no time.\nWrite --min-validity like 60s or 5m.\n"},
 		{[]string{"token", "k7q2", "--force=maybe"}, "“maybe” is nothing that --force could be.\nRun tokentray token --help to see how it is used.\n"},
 		{[]string{"token", "k7q2", "--as", "xml"}, "“xml” is no form of a token.\n" +
-			"Choose one of raw, bearer, header, curl, httpie, powershell, env, json, postman.\n"},
+			"Choose one of raw, bearer, header, curl, curl-query, curl-body, httpie, powershell, env, json, postman.\n"},
 		{[]string{"token"}, "tokentray token needs to know which account: tokentray token NAME.\nRun tokentray list to see the accounts there are.\n"},
 		{[]string{"token", "Adaptix", "Northwind"}, "tokentray token is about one account, and 2 names stand after it.\n" +
 			"A name with blanks in it goes into quotes: tokentray token \"Adaptix Northwind\".\n"},
