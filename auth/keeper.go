@@ -91,6 +91,7 @@ type Keeper struct {
 	queue     queue
 	gate      *gate
 	watchers  map[chan struct{}]struct{}
+	napUntil  time.Duration // Mono when Run looks again by itself
 	untold    bool          // a change that watchers were not poked for
 	toldAt    time.Duration // Mono of the last poke
 	timeline  timeline

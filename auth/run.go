@@ -46,7 +46,22 @@ func (k *Keeper) startDue() time.Duration {
 	if k.untold {
 		nap = min(nap, k.tellIn())
 	}
+	k.napUntil = k.clock.Mono() + nap
 	return nap
+}
+
+// hasten pokes Run where something is due before it would look by itself, or in
+// nap. Called with mu held.
+func (k *Keeper) hasten(nap time.Duration) {
+	if h := k.queue.first(); h != nil {
+		nap = min(nap, h.due.Sub(k.now()))
+	}
+	if k.untold {
+		nap = min(nap, k.tellIn())
+	}
+	if len(k.reframed) > 0 || k.clock.Mono()+nap < k.napUntil {
+		poke(k.poke)
+	}
 }
 
 // advance is startDue with mu held.

@@ -80,7 +80,7 @@ func (h *held) goodFor(now time.Time, want time.Duration) bool {
 	if life := h.grant.Lifetime(); life > 0 {
 		want = min(want, life-Margin(life, h.account.Provider))
 	}
-	if h.fromTheFuture(now) && h.refreshable() {
+	if h.fromTheFuture(now) {
 		return false
 	}
 	left := h.validFor(now)
@@ -127,7 +127,14 @@ func (h *held) whilePaused(now time.Time, want Want) (Token, error) {
 	if want.Force || h.validFor(now) == 0 {
 		return Token{}, &Error{Kind: KindPaused, Account: h.account.Name, Provider: h.account.Provider.Name}
 	}
-	return h.token(), nil
+	token := h.token()
+	if h.fromTheFuture(now) {
+		token.Trouble = &Error{
+			Kind: KindPaused, Account: h.account.Name, Provider: h.account.Provider.Name,
+			Detail: "the clock of this computer was set back since the token was given; it may have expired",
+		}
+	}
+	return token, nil
 }
 
 func (h *held) refusedBecause() string {

@@ -67,9 +67,10 @@ func (k *Keeper) run(h *held, t *turn) {
 	for _, waiting := range k.gate.leave(t, k.clock.Mono()) {
 		k.launch(waiting)
 	}
-	k.release()
+	nap := k.release()
+	k.tellWatchers()
+	k.hasten(nap)
 	k.mu.Unlock()
-	k.changed()
 }
 
 // turnAway ends the turns of people who waited to hear whether x works: it doesn't.
