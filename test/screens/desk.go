@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/tokentray/tokentray/auth"
@@ -41,6 +42,7 @@ func (d desk) Show(_ context.Context, id auth.AccountID) (auth.Details, error) {
 			return auth.Details{
 				Status: a, ClientName: "Northwind tray client", ClientID: client,
 				RedirectAddress: "http://127.0.0.1:17845/callback",
+				AskedScopes:     asked(a), Tokens: inspected(a), History: history(a), SignedInAt: now.Add(-4 * time.Hour),
 			}, nil
 		}
 	}
@@ -49,9 +51,12 @@ func (d desk) Show(_ context.Context, id auth.AccountID) (auth.Details, error) {
 
 func (d desk) Providers(context.Context) ([]auth.Provider, error) { return d.providers, nil }
 
+// Token is one that has the length of a real one.
 func (d desk) Token(context.Context, auth.AccountID, auth.Want) (auth.Token, error) {
-	return auth.Token{}, auth.ErrUnreachable
+	return auth.Token{AccessToken: auth.NewSecret("canary-" + strings.Repeat("fake-token-of-a-picture.", 18))}, nil
 }
+
+func (d desk) Refresh(context.Context, auth.AccountID) error { return nil }
 
 func (d desk) Connect(ctx context.Context, c auth.Connection, tell func(auth.SignInStep)) (auth.Status, error) {
 	if d.connect != nil {

@@ -67,6 +67,7 @@ func draw(s scene, variant fyne.ThemeVariant, file string) error {
 		Desk: st.desk, Icon: assets.IconPNG, Now: func() time.Time { return now }, Do: st.do,
 		After: func(time.Duration, func()) func() { return func() {} },
 		Copy:  st.copy, CopyText: st.copyText, Open: func(string) error { return nil },
+		Forms: forms, Version: "v1.0.0",
 	})
 	app.Settings().SetTheme(variantTheme{window.Theme(), variant})
 	w.Fyne().Resize(s.size)

@@ -28,6 +28,12 @@ func scenes() []scene {
 	return []scene{
 		{name: "empty", size: wide, snapshot: locked(auth.VaultNone)},
 		{name: "main", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk")}},
+		{name: "account-copy-as", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), tap("Copy as…")}},
+		{name: "account-menu", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), tap("More")}},
+		{name: "account-token", size: fyne.NewSize(920, 900), snapshot: everyday(), acts: []func(*stage){choose("google"), tap("Show token")}},
+		{name: "account-inspect", size: fyne.NewSize(920, 900), snapshot: everyday(), acts: []func(*stage){choose("desk"), tap("Inspect")}},
+		{name: "account-paused", size: wide, snapshot: everyday(), acts: []func(*stage){choose("zendesk")}},
+		{name: "account-ending", size: wide, snapshot: ending(), acts: []func(*stage){choose("google")}},
 		{name: "sign-in-needed", size: wide, snapshot: everyday(), acts: []func(*stage){choose("northwind")}},
 		{name: "misconfigured", size: wide, snapshot: troubled(), acts: []func(*stage){choose("desk")}},
 		{name: "retrying", size: wide, snapshot: troubled(), acts: []func(*stage){choose("milestones")}},
@@ -118,6 +124,18 @@ func troubled() auth.Snapshot {
 			}
 		case "milestones":
 			a.State, a.Cause = auth.StateRetrying, &auth.Error{Kind: auth.KindUnreachable}
+		}
+	}
+	return s
+}
+
+// ending is everyday, with a sign-in that ends tomorrow.
+func ending() auth.Snapshot {
+	s := everyday()
+	for i := range s.Accounts {
+		if s.Accounts[i].ID == "google" {
+			s.Accounts[i].SignInBy = now.Add(26 * time.Hour)
+			s.Accounts[i].Identity = auth.Identity{Name: "Service Desk", Email: "desk@northwind.example", Tenant: "northwind.example", Subject: "114709832765"}
 		}
 	}
 	return s

@@ -16,8 +16,14 @@ type fakeDesk struct {
 	clients   map[auth.AccountID]auth.Details // those that aren't the usual one
 	watch     func(context.Context) (<-chan struct{}, error)
 	token     func(auth.AccountID, auth.Want) (auth.Token, error)
+	refresh   func(auth.AccountID) error
+	rename    func(auth.AccountID, string) error
+	replace   func(auth.AccountID) error
+	snooze    func(auth.AccountID, time.Time) error
+	forgotten auth.Forgotten
 	connect   func(context.Context, auth.Connection, func(auth.SignInStep)) (auth.Status, error)
 	reconnect func(context.Context, auth.AccountID, func(auth.SignInStep)) (auth.Status, error)
+	how       auth.Reconnection // of the last Reconnect
 	edit      func(auth.AccountID, auth.Change) error
 	forget    func(auth.AccountID) error
 	unlock    func(auth.Secret) error
@@ -86,11 +92,24 @@ func (d *fakeDesk) Token(_ context.Context, id auth.AccountID, want auth.Want) (
 	return d.token(id, want)
 }
 
+func (d *fakeDesk) Refresh(_ context.Context, id auth.AccountID) error { return d.refresh(id) }
+
+func (d *fakeDesk) Replace(_ context.Context, id auth.AccountID) (auth.Status, error) {
+	return auth.Status{ID: id}, d.replace(id)
+}
+
+func (d *fakeDesk) Snooze(_ context.Context, id auth.AccountID, until time.Time) error {
+	return d.snooze(id, until)
+}
+
 func (d *fakeDesk) Connect(ctx context.Context, c auth.Connection, tell func(auth.SignInStep)) (auth.Status, error) {
 	return d.connect(ctx, c, tell)
 }
 
-func (d *fakeDesk) Reconnect(ctx context.Context, id auth.AccountID, _ auth.Reconnection, tell func(auth.SignInStep)) (auth.Status, error) {
+func (d *fakeDesk) Reconnect(ctx context.Context, id auth.AccountID, how auth.Reconnection, tell func(auth.SignInStep)) (auth.Status, error) {
+	d.mu.Lock()
+	d.how = how
+	d.mu.Unlock()
 	return d.reconnect(ctx, id, tell)
 }
 
@@ -99,10 +118,12 @@ func (d *fakeDesk) Edit(_ context.Context, id auth.AccountID, c auth.Change) err
 }
 
 func (d *fakeDesk) Forget(_ context.Context, id auth.AccountID) (auth.Forgotten, error) {
-	return auth.Forgotten{}, d.forget(id)
+	return d.forgotten, d.forget(id)
 }
 
-func (d *fakeDesk) Rename(context.Context, auth.AccountID, string) error { return nil }
+func (d *fakeDesk) Rename(_ context.Context, id auth.AccountID, name string) error {
+	return d.rename(id, name)
+}
 
 func (d *fakeDesk) Pause(_ context.Context, id auth.AccountID, until time.Time) error {
 	return d.pause(id, until)

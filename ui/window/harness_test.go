@@ -66,6 +66,17 @@ func begin(t *testing.T, s auth.Snapshot, options ...func(*stage)) *stage {
 			_ = st.note(func() { st.opened = append(st.opened, address) })
 			return st.openErr
 		},
+		CopyAs: func(_ context.Context, id auth.AccountID, form string) error {
+			return st.note(func() { st.copies = append(st.copies, id+auth.AccountID(" as "+form)) })
+		},
+		Forms: func(d auth.Details) []window.Form {
+			all := []window.Form{{ID: "curl", Label: "curl command"}, {ID: "json", Label: "JSON"}}
+			if d.API.URL != "" {
+				all = append(all, window.Form{ID: "vehicles", Label: "List vehicles"})
+			}
+			return all
+		},
+		Version: "v1.2.3",
 		Restart: func(ctx context.Context) (auth.Desk, error) { return st.restart(ctx) },
 		After:   st.after, Minimised: func() bool { return st.hidden },
 	})
@@ -152,6 +163,29 @@ func (s *stage) called(label string) fyne.Tappable {
 		}
 	}
 	return nil
+}
+
+// fromMenu opens a menu and chooses the item that says so.
+func (s *stage) fromMenu(button, item string) {
+	s.Helper()
+	s.tap(button)
+	s.pickItem(item)
+}
+
+// pickItem chooses from the menu that is open.
+func (s *stage) pickItem(item string) {
+	s.Helper()
+	overlay := s.w.Fyne().Canvas().Overlays().Top()
+	if overlay == nil {
+		s.Fatal("no menu opened")
+	}
+	for _, o := range objects(overlay) {
+		if t, ok := o.(fyne.Tappable); ok && o != overlay && textOf(o) == item {
+			test.Tap(t)
+			return
+		}
+	}
+	s.Fatalf("the menu has no %q: %s", item, textOf(overlay))
 }
 
 // field is an entry of the toolkit, extended or not.

@@ -104,15 +104,27 @@ func (w *Window) SignIn(id auth.AccountID) {
 		w.wanted = func() { w.SignIn(id) }
 		return
 	}
+	w.signInAs(id, auth.Reconnection{})
+}
+
+// signInAs signs an account in again, and asks where somebody else did.
+func (w *Window) signInAs(id auth.AccountID, how auth.Reconnection) {
 	a, known := find(w.snapshot, id)
 	if !known || w.attempt != nil {
 		return
 	}
 	w.choosing(id)
 	desk := w.parts.Desk
-	w.signIn(a.ProviderName, a.Colour, attempt{from: w.home, failed: w.home.account.complain},
+	failed := func(e *auth.Error) {
+		if e.Kind == auth.KindOtherPerson {
+			w.askReplace(id, e)
+			return
+		}
+		w.home.account.complain(e)
+	}
+	w.signIn(a.ProviderName, a.Colour, attempt{from: w.home, failed: failed},
 		func(ctx context.Context, tell func(auth.SignInStep)) (auth.Status, error) {
-			return desk.Reconnect(ctx, id, auth.Reconnection{}, tell)
+			return desk.Reconnect(ctx, id, how, tell)
 		})
 }
 
@@ -213,7 +225,7 @@ func (w *Window) goBack() {
 	case w.form != nil && w.screen == w.form:
 		w.form = nil
 		w.turnTo(w.choose)
-	case w.screen == w.choose || w.screen == w.client:
+	case w.screen == w.choose || w.screen == w.client || w.screen == w.inspected:
 		w.rest()
 	case w.screen == w.home:
 		w.back()
@@ -222,7 +234,8 @@ func (w *Window) goBack() {
 
 // back leaves the search, the question, or the account where there is one pane.
 func (w *Window) back() {
-	w.home.account.ask(false)
+	w.home.account.question.done()
+	w.home.account.whole.Refresh()
 	if w.home.list.search.Text != "" {
 		w.home.list.search.SetText("")
 	}

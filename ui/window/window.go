@@ -27,15 +27,17 @@ type Window struct {
 	ticker    ticker
 	restarted chan auth.Desk // a new way to the agent, for Watch
 
-	home    *homeView
-	empty   *emptyView
-	vault   *vaultView
-	choose  *chooseView
-	form    *formView // nil until a provider is chosen
-	client  *clientView
-	browser *browserView
-	gone    *goneView
-	blank   *sheet // before the first snapshot
+	home      *homeView
+	empty     *emptyView
+	vault     *vaultView
+	choose    *chooseView
+	form      *formView // nil until a provider is chosen
+	client    *clientView
+	browser   *browserView
+	gone      *goneView
+	notice    *banner // what came of something whose page is gone
+	inspected *inspectView
+	blank     *sheet // before the first snapshot
 
 	screen screen
 	place  *fyne.Container // where the screen is
@@ -76,10 +78,12 @@ func (w *Window) build() {
 	w.choose = newChooseView(k, w.useProvider, w.goBack)
 	w.client = newClientView(k, w.edit, w.goBack)
 	w.browser = newBrowserView(k, w.openAgain, w.copyLink, w.goBack)
+	w.inspected = newInspectView(k, w.goBack)
 	w.gone = newGoneView(k, w.restart)
+	w.notice = newBanner(k, fresh, "Got it", func() { w.notify("") })
 	w.blank = newSheet(w.parts.Icon, "", "")
 	w.place = container.NewStack()
-	w.whole = container.New(topped{}, w.gone.whole, w.place)
+	w.whole = container.New(topped{}, container.New(column{}, w.gone.whole, w.notice.whole), w.place)
 	w.turnTo(blankScreen{w.blank})
 }
 
@@ -105,8 +109,19 @@ func (w *Window) Open() {
 // Shown starts the ticker: the window can be seen.
 func (w *Window) Shown() { w.ticker.start(w.parts.Now()) }
 
-// Hidden stops the ticker: it can't be seen, so nothing needs to move.
-func (w *Window) Hidden() { w.ticker.stop() }
+// Hidden stops the ticker: it can't be seen, so nothing needs to move. A token that
+// is in sight doesn't stay there.
+func (w *Window) Hidden() {
+	w.ticker.stop()
+	w.conceal()
+}
+
+// notify says above everything what came of something; "" takes it away.
+func (w *Window) notify(text string) {
+	if w.notice.say(text) {
+		w.whole.Refresh()
+	}
+}
 
 // Close stops the ticker, gives up what is under way and waits for it. It is for
 // the end of the window.
@@ -163,6 +178,7 @@ func (w *Window) turnTo(s screen) {
 	if w.screen == s {
 		return
 	}
+	w.conceal()
 	w.screen = s
 	w.place.Objects = []fyne.CanvasObject{s.object()}
 	w.place.Refresh()

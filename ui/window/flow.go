@@ -1,0 +1,49 @@
+package window
+
+import "fyne.io/fyne/v2"
+
+// flow puts what is visible side by side at its own size, and goes on below where
+// there is no room.
+type flow struct{ gap float32 }
+
+// Layout places the objects.
+func (l flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	l.place(objects, size.Width, func(o fyne.CanvasObject, at fyne.Position, least fyne.Size) {
+		o.Move(at)
+		o.Resize(least)
+	})
+}
+
+// MinSize is the widest object, and the height at the width that they have now.
+func (l flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	width, end := float32(0), float32(0)
+	for _, o := range objects {
+		if o.Visible() {
+			width = max(width, o.MinSize().Width)
+			end = max(end, o.Position().X+o.Size().Width)
+		}
+	}
+	return fyne.NewSize(width, l.heightFor(objects, max(width, end)))
+}
+
+func (l flow) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+	return l.place(objects, width, func(fyne.CanvasObject, fyne.Position, fyne.Size) {})
+}
+
+// place goes through the places and returns the height of all.
+func (l flow) place(objects []fyne.CanvasObject, width float32, each func(fyne.CanvasObject, fyne.Position, fyne.Size)) float32 {
+	x, y, row := float32(0), float32(0), float32(0)
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		least := o.MinSize()
+		if x > 0 && x+least.Width > width+0.5 {
+			x, y, row = 0, y+row+l.gap, 0
+		}
+		each(o, fyne.NewPos(x, y), fyne.NewSize(min(least.Width, width), least.Height))
+		x += least.Width + l.gap
+		row = max(row, least.Height)
+	}
+	return y + row
+}
