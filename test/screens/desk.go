@@ -64,7 +64,7 @@ func (d desk) Connect(ctx context.Context, c auth.Connection, tell func(auth.Sig
 	}
 	tell(auth.SignInStep{
 		Address: "https://crm.northwind.example/oauth/v2/authorize", Waiting: "http://127.0.0.1:17845",
-		Until: now.Add(4*time.Minute + 31*time.Second),
+		Until: now.Add(4*time.Minute + 31*time.Second), Attempt: "1",
 	})
 	<-ctx.Done()
 	return auth.Status{}, auth.ErrCancelled
@@ -72,6 +72,18 @@ func (d desk) Connect(ctx context.Context, c auth.Connection, tell func(auth.Sig
 
 func (d desk) Reconnect(ctx context.Context, _ auth.AccountID, _ auth.Reconnection, tell func(auth.SignInStep)) (auth.Status, error) {
 	return d.Connect(ctx, auth.Connection{}, tell)
+}
+
+func (d desk) Paste(context.Context, string, auth.Secret) error {
+	return &auth.Error{Kind: auth.KindUsage, Detail: "this is not the address of this sign-in"}
+}
+
+func (d desk) Discover(context.Context, string) (auth.Provider, error) {
+	return auth.Provider{}, &auth.Error{Kind: auth.KindUnreachable, Provider: "login.example.com", Said: auth.Said{Status: 404}}
+}
+
+func (d desk) Import(context.Context, []byte, auth.Secret) (auth.Imported, error) {
+	return auth.Imported{}, &auth.Error{Kind: auth.KindVault, Vault: auth.VaultKeyWrong}
 }
 
 func (d desk) Edit(context.Context, auth.AccountID, auth.Change) error { return nil }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -38,10 +39,19 @@ func scenes() []scene {
 		{name: "misconfigured", size: wide, snapshot: troubled(), acts: []func(*stage){choose("desk")}},
 		{name: "retrying", size: wide, snapshot: troubled(), acts: []func(*stage){choose("milestones")}},
 		{name: "add-1-provider", size: wide, snapshot: everyday(), acts: []func(*stage){tap("+ Add")}},
+		{name: "add-1-search", size: wide, snapshot: everyday(), acts: []func(*stage){tap("+ Add"), typed("git")}},
+		{name: "add-1-address", size: wide, snapshot: everyday(), acts: []func(*stage){tap("+ Add"), typed("https://login.example.com")}},
+		{name: "add-1-address-failed", size: wide, snapshot: everyday(), acts: []func(*stage){tap("+ Add"), typed("https://login.example.com"), tap("Use this address")}},
+		{name: "add-1-file", size: wide, snapshot: everyday(), acts: []func(*stage){tap("+ Add"), tap("Open a connection file…"), typed("README.md"), tap("Open it")}},
+		{name: "add-1-narrow", size: fyne.NewSize(420, 620), snapshot: everyday(), acts: []func(*stage){tap("+ Add")}},
+		{name: "add-2-sealed", size: wide, snapshot: everyday(), desk: withFile, acts: []func(*stage){tap("+ Add"), tap("Northwind CRM")}},
 		{name: "add-2-client", size: wide, snapshot: everyday(), acts: fillIn},
 		{name: "add-2-known", size: wide, snapshot: registered(), desk: knowing, acts: []func(*stage){tap("+ Add"), tap("Adaptix")}},
-		{name: "add-2-failed", size: wide, snapshot: everyday(), desk: refusing, acts: append(fillIn, tap("Continue in the browser"))},
-		{name: "add-3-browser", size: wide, snapshot: everyday(), acts: append(fillIn, tap("Continue in the browser"))},
+		{name: "add-2-failed", size: wide, snapshot: everyday(), desk: refusing, acts: append(slices.Clone(fillIn), tap("Continue in the browser"))},
+		{name: "add-3-browser", size: wide, snapshot: everyday(), acts: append(slices.Clone(fillIn), tap("Continue in the browser"))},
+		{name: "add-3-paste", size: wide, snapshot: everyday(), acts: append(slices.Clone(fillIn), tap("Continue in the browser"), tap("My browser is on another computer"), typed("http://127.0.0.1:17845/callback"), tap("Finish the sign-in"))},
+		{name: "add-3-device", size: wide, snapshot: everyday(), desk: withDevice, acts: append(slices.Clone(fillIn), tap("Continue in the browser"))},
+		{name: "add-4-welcome", size: wide, snapshot: everyday(), desk: welcoming, acts: append(slices.Clone(fillIn), tap("Continue in the browser"))},
 		{name: "client", size: wide, snapshot: troubled(), acts: []func(*stage){choose("desk"), tap("Change client details")}},
 		{name: "locked", size: wide, snapshot: locked(auth.VaultLocked)},
 		{name: "damaged", size: wide, snapshot: locked(auth.VaultDamaged)},
@@ -58,6 +68,42 @@ func refusing(d *desk) {
 			Kind: auth.KindMisconfigured, Provider: "Adaptix",
 			Said: auth.Said{Status: 400, Code: "invalid_client", Description: "The client credentials are invalid."},
 		}
+	}
+}
+
+// withFile is a desk with a connection file whose client secret is sealed.
+func withFile(d *desk) {
+	p := gallery()[0]
+	p.ID, p.Name = "northwind-crm", "Northwind CRM"
+	p.Team = auth.Team{
+		ClientIdentifier: "4_1k8s0w", Settings: map[string]string{"address": "https://crm.northwind.example"},
+		Locked: []string{"address", "client_id"}, SealedSecret: "sealed",
+	}
+	d.providers = append([]auth.Provider{p}, d.providers...)
+}
+
+// withDevice is a desk at which people sign in on another device.
+func withDevice(d *desk) {
+	d.connect = func(ctx context.Context, _ auth.Connection, tell func(auth.SignInStep)) (auth.Status, error) {
+		tell(auth.SignInStep{
+			Address: "https://login.example.com/device?user_code=WDJB-MJHT", PlainAddress: "https://login.example.com/device",
+			UserCode: "WDJB-MJHT", Until: now.Add(14*time.Minute + 8*time.Second),
+		})
+		<-ctx.Done()
+		return auth.Status{}, auth.ErrCancelled
+	}
+}
+
+// welcoming is a desk at which every sign-in works.
+func welcoming(d *desk) {
+	d.connect = func(context.Context, auth.Connection, func(auth.SignInStep)) (auth.Status, error) {
+		for _, a := range everyday().Accounts {
+			if a.ID == "desk" {
+				a.ID, a.Name, a.Identity.Name = "new", "Adaptix · Northwind 2", "Service Desk"
+				return a, nil
+			}
+		}
+		return auth.Status{}, auth.ErrUnknownAccount
 	}
 }
 

@@ -21,6 +21,9 @@ type fakeDesk struct {
 	replace   func(auth.AccountID) error
 	snooze    func(auth.AccountID, time.Time) error
 	forgotten auth.Forgotten
+	paste     func(attempt string, address auth.Secret) error
+	discover  func(string) (auth.Provider, error)
+	bring     func(file []byte, passphrase auth.Secret) (auth.Imported, error)
 	connect   func(context.Context, auth.Connection, func(auth.SignInStep)) (auth.Status, error)
 	reconnect func(context.Context, auth.AccountID, func(auth.SignInStep)) (auth.Status, error)
 	how       auth.Reconnection // of the last Reconnect
@@ -100,6 +103,18 @@ func (d *fakeDesk) Replace(_ context.Context, id auth.AccountID) (auth.Status, e
 
 func (d *fakeDesk) Snooze(_ context.Context, id auth.AccountID, until time.Time) error {
 	return d.snooze(id, until)
+}
+
+func (d *fakeDesk) Paste(_ context.Context, attempt string, address auth.Secret) error {
+	return d.paste(attempt, address)
+}
+
+func (d *fakeDesk) Discover(_ context.Context, issuer string) (auth.Provider, error) {
+	return d.discover(issuer)
+}
+
+func (d *fakeDesk) Import(_ context.Context, file []byte, passphrase auth.Secret) (auth.Imported, error) {
+	return d.bring(file, passphrase)
 }
 
 func (d *fakeDesk) Connect(ctx context.Context, c auth.Connection, tell func(auth.SignInStep)) (auth.Status, error) {

@@ -23,3 +23,9 @@ func (w *Window) unlock(passphrase auth.Secret) {
 		}
 	})
 }
+
+// shut turns to what stands in for everything else while the vault can't be used.
+func (w *Window) shut(s auth.VaultState) {
+	w.vault.show(s)
+	w.turnTo(w.vault)
+}

@@ -31,6 +31,8 @@ type Window struct {
 	empty     *emptyView
 	vault     *vaultView
 	choose    *chooseView
+	file      *fileView
+	welcomed  *welcomeView
 	form      *formView // nil until a provider is chosen
 	client    *clientView
 	browser   *browserView
@@ -75,9 +77,11 @@ func (w *Window) build() {
 	w.home = newHomeView(list, newAccountView(k, now, w.deeds()))
 	w.empty = newEmptyView(k, w.parts.Icon, w.Add, w.practise)
 	w.vault = newVaultView(k, w.parts.Icon, w.unlock, w.pull)
-	w.choose = newChooseView(k, w.useProvider, w.goBack)
+	w.choose = newChooseView(k, chooseDeeds{pick: w.useProvider, discover: w.discover, file: w.chooseFile, back: w.goBack})
+	w.file = newFileView(k, w.openFile, w.goBack)
+	w.welcomed = newWelcomeView(k, w.named)
 	w.client = newClientView(k, w.edit, w.goBack)
-	w.browser = newBrowserView(k, w.openAgain, w.copyLink, w.goBack)
+	w.browser = newBrowserView(k, w.waitDeeds())
 	w.inspected = newInspectView(k, w.goBack)
 	w.gone = newGoneView(k, w.restart)
 	w.notice = newBanner(k, fresh, "Got it", func() { w.notify("") })
@@ -136,8 +140,7 @@ func (w *Window) Show(s auth.Snapshot) {
 	w.snapshot, w.seen = s, true
 	w.agentBack()
 	if closed(s.Vault) {
-		w.vault.show(s.Vault)
-		w.turnTo(w.vault)
+		w.shut(s.Vault)
 		return
 	}
 	if w.screen == w.vault {
