@@ -16,6 +16,7 @@ type desk struct {
 	providers []auth.Provider
 	connect   func(context.Context, auth.Connection, func(auth.SignInStep)) (auth.Status, error)
 	clients   map[auth.AccountID]string // client_ids that aren't the usual one
+	care      auth.Care
 	gone      bool
 }
 
@@ -73,6 +74,8 @@ func (d desk) Connect(ctx context.Context, c auth.Connection, tell func(auth.Sig
 func (d desk) Reconnect(ctx context.Context, _ auth.AccountID, _ auth.Reconnection, tell func(auth.SignInStep)) (auth.Status, error) {
 	return d.Connect(ctx, auth.Connection{}, tell)
 }
+
+func (d desk) Care(context.Context) (auth.Care, error) { return d.care, nil }
 
 func (d desk) Paste(context.Context, string, auth.Secret) error {
 	return &auth.Error{Kind: auth.KindUsage, Detail: "this is not the address of this sign-in"}

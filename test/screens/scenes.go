@@ -54,7 +54,13 @@ func scenes() []scene {
 		{name: "add-4-welcome", size: wide, snapshot: everyday(), desk: welcoming, acts: append(slices.Clone(fillIn), tap("Continue in the browser"))},
 		{name: "client", size: wide, snapshot: troubled(), acts: []func(*stage){choose("desk"), tap("Change client details")}},
 		{name: "locked", size: wide, snapshot: locked(auth.VaultLocked)},
-		{name: "damaged", size: wide, snapshot: locked(auth.VaultDamaged)},
+		{name: "locked-keyring", size: wide, snapshot: locked(auth.VaultKeyringLocked)},
+		{name: "damaged", size: wide, snapshot: locked(auth.VaultDamaged), desk: broken},
+		{name: "damaged-start-over", size: wide, snapshot: locked(auth.VaultDamaged), desk: broken, acts: []func(*stage){tap("Start over without any account"), tap("Start over")}},
+		{name: "key-missing", size: wide, snapshot: locked(auth.VaultKeyMissing), desk: broken},
+		{name: "too-new", size: wide, snapshot: locked(auth.VaultTooNew)},
+		{name: "in-use", size: wide, snapshot: locked(auth.VaultInUse)},
+		{name: "offline", size: wide, snapshot: offline(), acts: []func(*stage){choose("milestones")}},
 		{name: "narrow-list", size: fyne.NewSize(420, 620), snapshot: everyday()},
 		{name: "narrow-account", size: fyne.NewSize(420, 620), snapshot: everyday(), acts: []func(*stage){choose("desk")}},
 		{name: "agent-gone", size: wide, snapshot: everyday(), desk: absent, acts: []func(*stage){watch}},
@@ -184,5 +190,19 @@ func ending() auth.Snapshot {
 			s.Accounts[i].Identity = auth.Identity{Name: "Service Desk", Email: "desk@northwind.example", Tenant: "northwind.example", Subject: "114709832765"}
 		}
 	}
+	return s
+}
+
+// broken is a desk whose vault is damaged.
+func broken(d *desk) {
+	d.care = auth.Care{Recovery: true, Salvageable: 6, Kept: 7, Backups: []auth.Backup{
+		{Name: "a", At: now.Add(-75 * time.Minute), Accounts: 7}, {Name: "b", At: now.AddDate(0, 0, -1), Accounts: 6},
+	}}
+}
+
+// offline is troubled, without a network and with the vault on a network drive.
+func offline() auth.Snapshot {
+	s := troubled()
+	s.Offline, s.Warnings = true, []auth.VaultWarning{auth.WarnNetworkFileSystem}
 	return s
 }

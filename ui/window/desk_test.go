@@ -21,6 +21,8 @@ type fakeDesk struct {
 	replace   func(auth.AccountID) error
 	snooze    func(auth.AccountID, time.Time) error
 	forgotten auth.Forgotten
+	care      auth.Care
+	mend      func(auth.Mending) (auth.Mended, error)
 	paste     func(attempt string, address auth.Secret) error
 	discover  func(string) (auth.Provider, error)
 	bring     func(file []byte, passphrase auth.Secret) (auth.Imported, error)
@@ -104,6 +106,10 @@ func (d *fakeDesk) Replace(_ context.Context, id auth.AccountID) (auth.Status, e
 func (d *fakeDesk) Snooze(_ context.Context, id auth.AccountID, until time.Time) error {
 	return d.snooze(id, until)
 }
+
+func (d *fakeDesk) Care(context.Context) (auth.Care, error) { return d.care, nil }
+
+func (d *fakeDesk) Mend(_ context.Context, m auth.Mending) (auth.Mended, error) { return d.mend(m) }
 
 func (d *fakeDesk) Paste(_ context.Context, attempt string, address auth.Secret) error {
 	return d.paste(attempt, address)

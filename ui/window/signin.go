@@ -125,7 +125,7 @@ func (w *Window) signedIn(status auth.Status, err *auth.Error) {
 	w.attempt = nil
 	switch {
 	case err != nil && err.Kind == auth.KindVault && closed(err.Vault):
-		w.shut(err.Vault)
+		w.shut(err.Vault, "")
 	case err != nil:
 		w.turnTo(t.from)
 		t.failed(err)

@@ -60,7 +60,7 @@ func (w *Window) pullFrom(ctx context.Context, desk auth.Desk) error {
 		if e.Kind != auth.KindVault {
 			return e
 		}
-		s = auth.Snapshot{At: w.parts.Now(), Vault: e.Vault}
+		s.At, s.Vault = w.parts.Now(), e.Vault
 	}
 	w.errands.back(ctx, func() { w.Show(s) })
 	return nil

@@ -37,7 +37,7 @@ type Window struct {
 	client    *clientView
 	browser   *browserView
 	gone      *goneView
-	notice    *banner // what came of something whose page is gone
+	above     *aboveView
 	inspected *inspectView
 	blank     *sheet // before the first snapshot
 
@@ -76,7 +76,7 @@ func (w *Window) build() {
 	list.onEnter = w.copyToken
 	w.home = newHomeView(list, newAccountView(k, now, w.deeds()))
 	w.empty = newEmptyView(k, w.parts.Icon, w.Add, w.practise)
-	w.vault = newVaultView(k, w.parts.Icon, w.unlock, w.pull)
+	w.vault = newVaultView(k, w.parts.Icon, now, vaultDeeds{unlock: w.unlock, again: w.pull, mend: w.mend})
 	w.choose = newChooseView(k, chooseDeeds{pick: w.useProvider, discover: w.discover, file: w.chooseFile, back: w.goBack})
 	w.file = newFileView(k, w.openFile, w.goBack)
 	w.welcomed = newWelcomeView(k, w.named)
@@ -84,10 +84,10 @@ func (w *Window) build() {
 	w.browser = newBrowserView(k, w.waitDeeds())
 	w.inspected = newInspectView(k, w.goBack)
 	w.gone = newGoneView(k, w.restart)
-	w.notice = newBanner(k, fresh, "Got it", func() { w.notify("") })
+	w.above = newAboveView(k, func() { w.whole.Refresh() })
 	w.blank = newSheet(w.parts.Icon, "", "")
 	w.place = container.NewStack()
-	w.whole = container.New(topped{}, container.New(column{}, w.gone.whole, w.notice.whole), w.place)
+	w.whole = container.New(topped{}, container.New(column{}, w.gone.whole, w.above.whole), w.place)
 	w.turnTo(blankScreen{w.blank})
 }
 
@@ -120,13 +120,6 @@ func (w *Window) Hidden() {
 	w.conceal()
 }
 
-// notify says above everything what came of something; "" takes it away.
-func (w *Window) notify(text string) {
-	if w.notice.say(text) {
-		w.whole.Refresh()
-	}
-}
-
 // Close stops the ticker, gives up what is under way and waits for it. It is for
 // the end of the window.
 func (w *Window) Close() {
@@ -139,8 +132,9 @@ func (w *Window) Show(s auth.Snapshot) {
 	first := !w.seen
 	w.snapshot, w.seen = s, true
 	w.agentBack()
+	w.banners(s)
 	if closed(s.Vault) {
-		w.shut(s.Vault)
+		w.shut(s.Vault, s.SealedBy)
 		return
 	}
 	if w.screen == w.vault {

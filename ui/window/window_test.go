@@ -221,41 +221,6 @@ func TestOnePaneWhereThereIsNoRoom(t *testing.T) {
 	s.sees("CONNECTED · 1")
 }
 
-func TestALockedVaultAsksForItsPassphrase(t *testing.T) {
-	given := make(chan auth.Secret, 2)
-	s := open(t, auth.Snapshot{At: now, Vault: auth.VaultLocked}, func(s *stage) {
-		s.desk.unlock = func(p auth.Secret) error {
-			given <- p
-			if p.Reveal() != "canary-right" {
-				return &auth.Error{Kind: auth.KindVault, Vault: auth.VaultKeyWrong}
-			}
-			s.desk.now(snapshot(account("a", "Service desk")))
-			return nil
-		}
-	})
-	s.sees("Your vault is locked")
-	s.fill("canary-wrong")
-	s.tap("Unlock")
-	s.sees("doesn’t fit the vault")
-	s.fill("canary-right")
-	s.press(fyne.KeyReturn)
-	s.sees("Service desk")
-}
-
-func TestEveryVaultStateHasAScreen(t *testing.T) {
-	for _, v := range auth.VaultStates() {
-		s := open(t, auth.Snapshot{At: now, Vault: v})
-		switch v {
-		case auth.VaultUnlocked, auth.VaultNone:
-			s.sees("Add your first account")
-		case auth.VaultLocked:
-			s.sees("Unlock")
-		default:
-			s.sees("Try again")
-		}
-	}
-}
-
 func TestTheAgentGoesAndComesBack(t *testing.T) {
 	gone := make(chan struct{})
 	close(gone)
