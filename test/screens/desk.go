@@ -75,6 +75,14 @@ func (d desk) Reconnect(ctx context.Context, _ auth.AccountID, _ auth.Reconnecti
 	return d.Connect(ctx, auth.Connection{}, tell)
 }
 
+func (d desk) Preferences(context.Context) (auth.Preferences, error) {
+	return auth.Preferences{QuietFrom: 22 * time.Hour, QuietUntil: 7 * time.Hour, Notices: auth.NoticesSignIn}, nil
+}
+
+func (d desk) Prefer(context.Context, auth.Preferences) error {
+	return &auth.Error{Kind: auth.KindUsage, Detail: "expected here: an http, https or socks5 address, such as http://proxy.example.com:3128"}
+}
+
 func (d desk) Care(context.Context) (auth.Care, error) { return d.care, nil }
 
 func (d desk) Paste(context.Context, string, auth.Secret) error {

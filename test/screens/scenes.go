@@ -60,6 +60,11 @@ func scenes() []scene {
 		{name: "key-missing", size: wide, snapshot: locked(auth.VaultKeyMissing), desk: broken},
 		{name: "too-new", size: wide, snapshot: locked(auth.VaultTooNew)},
 		{name: "in-use", size: wide, snapshot: locked(auth.VaultInUse)},
+		{name: "settings", size: wide, snapshot: everyday(), desk: sealed, acts: []func(*stage){tap("Settings")}},
+		{name: "settings-whole", size: fyne.NewSize(920, 1750), snapshot: everyday(), desk: sealed, acts: []func(*stage){
+			tap("Settings"), tap("Use a passphrase instead…"), typed("", "", "canary", "canary-2", "proxy"), tap("Keep it"), tap("Dark"),
+		}},
+		{name: "settings-narrow", size: fyne.NewSize(420, 620), snapshot: everyday(), desk: sealed, acts: []func(*stage){tap("Settings")}},
 		{name: "offline", size: wide, snapshot: offline(), acts: []func(*stage){choose("milestones")}},
 		{name: "narrow-list", size: fyne.NewSize(420, 620), snapshot: everyday()},
 		{name: "narrow-account", size: fyne.NewSize(420, 620), snapshot: everyday(), acts: []func(*stage){choose("desk")}},
@@ -205,4 +210,9 @@ func offline() auth.Snapshot {
 	s := troubled()
 	s.Offline, s.Warnings = true, []auth.VaultWarning{auth.WarnNetworkFileSystem}
 	return s
+}
+
+// sealed is a desk whose vault the keyring opens.
+func sealed(d *desk) {
+	d.care = auth.Care{State: auth.VaultUnlocked, SealedBy: auth.SealedByKeyring, Recovery: true}
 }

@@ -17,7 +17,7 @@ func (w *Window) goBack() {
 		w.turnTo(w.choose)
 	case w.screen == w.welcomed:
 		w.rest()
-	case w.screen == w.choose || w.screen == w.client || w.screen == w.inspected:
+	case w.screen == w.choose || w.screen == w.client || w.screen == w.inspected || w.screen == w.settings:
 		w.rest()
 	case w.screen == w.home:
 		w.back()

@@ -21,6 +21,11 @@ type fakeDesk struct {
 	replace   func(auth.AccountID) error
 	snooze    func(auth.AccountID, time.Time) error
 	forgotten auth.Forgotten
+	prefs     auth.Preferences
+	prefer    func(auth.Preferences) error
+	seal      func(auth.SealedBy, auth.Secret) error
+	recovery  func(auth.Secret) error
+	lock      func() error
 	care      auth.Care
 	mend      func(auth.Mending) (auth.Mended, error)
 	paste     func(attempt string, address auth.Secret) error
@@ -106,6 +111,22 @@ func (d *fakeDesk) Replace(_ context.Context, id auth.AccountID) (auth.Status, e
 func (d *fakeDesk) Snooze(_ context.Context, id auth.AccountID, until time.Time) error {
 	return d.snooze(id, until)
 }
+
+func (d *fakeDesk) Preferences(context.Context) (auth.Preferences, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.prefs, nil
+}
+
+func (d *fakeDesk) Prefer(_ context.Context, p auth.Preferences) error { return d.prefer(p) }
+
+func (d *fakeDesk) Seal(_ context.Context, by auth.SealedBy, p auth.Secret) error {
+	return d.seal(by, p)
+}
+
+func (d *fakeDesk) PutRecovery(_ context.Context, p auth.Secret) error { return d.recovery(p) }
+
+func (d *fakeDesk) Lock(context.Context) error { return d.lock() }
 
 func (d *fakeDesk) Care(context.Context) (auth.Care, error) { return d.care, nil }
 

@@ -1,10 +1,17 @@
 package window
 
-import "fyne.io/fyne/v2"
+import (
+	"cmp"
+
+	"fyne.io/fyne/v2"
+)
 
 // flow puts what is visible side by side at its own size, and goes on below where
 // there is no room.
-type flow struct{ gap float32 }
+type flow struct {
+	gap   float32
+	below float32 // between the rows; 0: gap
+}
 
 // Layout places the objects.
 func (l flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
@@ -39,7 +46,7 @@ func (l flow) place(objects []fyne.CanvasObject, width float32, each func(fyne.C
 		}
 		least := o.MinSize()
 		if x > 0 && x+least.Width > width+0.5 {
-			x, y, row = 0, y+row+l.gap, 0
+			x, y, row = 0, y+row+cmp.Or(l.below, l.gap), 0
 		}
 		each(o, fyne.NewPos(x, y), fyne.NewSize(min(least.Width, width), least.Height))
 		x += least.Width + l.gap

@@ -19,6 +19,7 @@ var now = time.Date(2026, 11, 22, 13, 13, 48, 0, time.UTC)
 // stage is a window at a made-up desk, with the test's goroutine as its UI thread.
 type stage struct {
 	*testing.T
+	app     fyne.App
 	w       *window.Window
 	desk    *fakeDesk
 	todo    chan func()
@@ -29,7 +30,8 @@ type stage struct {
 	openErr error
 	restart func(context.Context) (auth.Desk, error)
 	now     time.Time
-	hidden  bool       // minimised
+	hidden  bool // minimised
+	atLogin window.AtLogin
 	mu      sync.Mutex // guards opened, copied, copies: they are written off the UI thread
 }
 
@@ -54,7 +56,8 @@ func begin(t *testing.T, s auth.Snapshot, options ...func(*stage)) *stage {
 	for _, o := range options {
 		o(st)
 	}
-	st.w = window.New(test.NewTempApp(t), window.Parts{
+	st.app = test.NewTempApp(t)
+	st.w = window.New(st.app, window.Parts{
 		Desk: st.desk, Now: func() time.Time { return st.now }, Do: func(f func()) { st.todo <- f },
 		Copy: func(_ context.Context, id auth.AccountID) error {
 			return st.note(func() { st.copies = append(st.copies, id) })
@@ -76,7 +79,7 @@ func begin(t *testing.T, s auth.Snapshot, options ...func(*stage)) *stage {
 			}
 			return all
 		},
-		Version: "v1.2.3",
+		Version: "v1.2.3", AtLogin: st.atLogin,
 		Restart: func(ctx context.Context) (auth.Desk, error) { return st.restart(ctx) },
 		After:   st.after, Minimised: func() bool { return st.hidden },
 	})

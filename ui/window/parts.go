@@ -30,6 +30,8 @@ type Parts struct {
 	Restart func(ctx context.Context) (auth.Desk, error)
 	// Summoned tells when somebody asks for the window; nil: nobody can.
 	Summoned func(ctx context.Context) (<-chan auth.Summons, error)
+	// AtLogin starts Tokentray with the desktop; without On it is not offered.
+	AtLogin AtLogin
 	// Version is which Tokentray this is, for support.
 	Version string
 	// Icon is the product's icon (PNG: the toolkit draws the SVG's strokes wrong); nil for none.

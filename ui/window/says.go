@@ -153,6 +153,12 @@ func sentence(s string) string {
 	return s
 }
 
+// lowerFirst begins a text in the middle of a sentence.
+func lowerFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToLower(r)) + s[n:]
+}
+
 // bareSentence drops the full stop, for a heading.
 func bareSentence(s string) string { return strings.TrimSuffix(s, ".") }
 

@@ -38,6 +38,9 @@ func (w *Window) follow(ctx context.Context, desk auth.Desk) error {
 	if providers, err := desk.Providers(ctx); err == nil {
 		w.errands.back(ctx, func() { w.catalogue(providers) })
 	}
+	if p, err := desk.Preferences(ctx); err == nil {
+		w.errands.back(ctx, func() { w.wear(p.Theme) })
+	}
 	for {
 		if err := w.pullFrom(ctx, desk); err != nil {
 			return err

@@ -13,6 +13,8 @@ import (
 // Window is the product's one window. Its methods belong on the UI thread, but
 // for Watch, which is called once from a goroutine of its own.
 type Window struct {
+	app     fyne.App
+	theme   auth.Theme // that it wears
 	window  fyne.Window
 	parts   Parts
 	errands *errands
@@ -39,6 +41,7 @@ type Window struct {
 	gone      *goneView
 	above     *aboveView
 	inspected *inspectView
+	settings  *settingsView
 	blank     *sheet // before the first snapshot
 
 	screen screen
@@ -56,7 +59,7 @@ const (
 // the Desk before Watch, and nothing is shown before Open.
 func New(app fyne.App, parts Parts) *Window {
 	app.Settings().SetTheme(Theme())
-	w := &Window{parts: parts.whole(), restarted: make(chan auth.Desk, 1)}
+	w := &Window{app: app, parts: parts.whole(), restarted: make(chan auth.Desk, 1)}
 	w.errands = newErrands(w.parts)
 	w.ticker = ticker{parts: w.parts, tick: w.tick}
 	w.window = app.NewWindow("Tokentray")
@@ -70,7 +73,7 @@ func New(app fyne.App, parts Parts) *Window {
 
 func (w *Window) build() {
 	k, now := w.keys(), w.parts.Now
-	list := newListView(k, now, w.Add)
+	list := newListView(k, now, w.Add, w.Settings)
 	list.onPick = w.pick
 	list.onMove = w.move
 	list.onEnter = w.copyToken
@@ -83,6 +86,8 @@ func (w *Window) build() {
 	w.client = newClientView(k, w.edit, w.goBack)
 	w.browser = newBrowserView(k, w.waitDeeds())
 	w.inspected = newInspectView(k, w.goBack)
+	w.settings = newSettingsView(k, w.prefer, newLoginView(k, w.turnLogin),
+		newSealView(k, w.sealDeeds(), func() { w.settings.whole.Refresh() }), w.goBack)
 	w.gone = newGoneView(k, w.restart)
 	w.above = newAboveView(k, func() { w.whole.Refresh() })
 	w.blank = newSheet(w.parts.Icon, "", "")
