@@ -67,6 +67,8 @@ func draw(s scene, variant fyne.ThemeVariant, file string) error {
 		Desk: st.desk, Icon: assets.IconPNG, Now: func() time.Time { return now }, Do: st.do,
 		After: func(time.Duration, func()) func() { return func() {} },
 		Copy:  st.copy, CopyText: st.copyText, Open: func(string) error { return nil },
+		Forms: forms, Version: "v1.0.0",
+		AtLogin: window.AtLogin{On: func() (bool, error) { return true, nil }},
 	})
 	app.Settings().SetTheme(variantTheme{window.Theme(), variant})
 	w.Fyne().Resize(s.size)

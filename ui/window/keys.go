@@ -43,6 +43,7 @@ func (w *Window) keys() keys { return keys{onKey: w.onKey, onShortcut: w.onShort
 
 // listen binds the keys for the time when nothing has the focus.
 func (w *Window) listen() {
+	w.window.SetOnDropped(w.dropped)
 	c := w.window.Canvas()
 	c.SetOnTypedKey(func(e *fyne.KeyEvent) { w.onKey(e.Name) })
 	for _, name := range shortcuts() {

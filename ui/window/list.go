@@ -30,7 +30,7 @@ type listView struct {
 	whole  *fyne.Container
 }
 
-func newListView(k keys, now func() time.Time, onAdd func()) *listView {
+func newListView(k keys, now func() time.Time, onAdd, onSettings func()) *listView {
 	v := &listView{now: now, onScreen: map[int]*row{}}
 	v.search = newEntry(k, "Search accounts")
 	v.search.OnChanged = func(string) { v.arrange() }
@@ -38,7 +38,8 @@ func newListView(k keys, now func() time.Time, onAdd func()) *listView {
 	v.footer = newFlexible(face{size: sizeSmall, ink: muted})
 	bar := container.New(beside{gap: 8, stretch: 0}, ringed(v.search, buttonHeight), newButton("+ Add", primaryRank, k, onAdd))
 	top := container.New(column{7}, container.New(card{16, 0}, newPanel(none, none, 0), container.New(column{}, gapOf(16), bar)), gapOf(0.1))
-	foot := container.New(column{}, rule(), container.New(card{18, 10}, newPanel(none, none, 0), v.footer))
+	foot := container.New(column{}, rule(), container.New(card{18, 10}, newPanel(none, none, 0),
+		container.New(beside{gap: 12, stretch: 0}, v.footer, newButton("Settings", linkRank, k, onSettings))))
 	v.whole = container.NewBorder(top, foot, nil, nil, v.list)
 	return v
 }
