@@ -59,6 +59,35 @@ func (f Form) fits(api auth.API) bool {
 	return true
 }
 
+// Label is the form as a person reads it in a menu.
+func (f Form) Label() string {
+	switch f {
+	case Raw:
+		return "Token alone"
+	case Bearer:
+		return "Bearer and token"
+	case Header:
+		return "Authorization header"
+	case Curl:
+		return "curl command"
+	case CurlQuery:
+		return "curl command, token in the address"
+	case CurlBody:
+		return "curl command, token in the body"
+	case HTTPie:
+		return "HTTPie command"
+	case PowerShell:
+		return "PowerShell command"
+	case Env:
+		return ".env line"
+	case JSON:
+		return "JSON"
+	case Postman:
+		return "Postman environment"
+	}
+	return string(f)
+}
+
 // Remark is what a person should know before they choose f, in two or three words;
 // "" for most forms.
 func (f Form) Remark() string {

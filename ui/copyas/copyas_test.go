@@ -213,3 +213,14 @@ func TestATokenThatWantsAProofIsWrittenWithItsTypeOnly(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryFormHasALabelOfItsOwn(t *testing.T) {
+	seen := map[string]bool{}
+	for _, f := range copyas.Forms() {
+		label := f.Label()
+		if label == string(f) && f != copyas.JSON || seen[label] {
+			t.Errorf("%s is labelled %q", f, label)
+		}
+		seen[label] = true
+	}
+}

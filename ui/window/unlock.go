@@ -62,7 +62,7 @@ func (w *Window) mend(m auth.Mending) {
 				return
 			}
 			w.vault.opened()
-			w.notify(words.Mended(done))
+			w.notify(words.Mended(done, m.Remedy).Sentence)
 			w.pull()
 		}
 	})

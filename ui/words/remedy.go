@@ -41,26 +41,4 @@ func StartOverChoice() Choice {
 	}
 }
 
-// Mended says what a remedy did.
-func Mended(m auth.Mended) string {
-	var text string
-	if len(m.Accounts) == 0 {
-		text = "The vault is new and empty."
-	} else {
-		text = "The vault is whole again, with " + accounts(len(m.Accounts)) + "."
-	}
-	if m.Lost > 0 {
-		text += " " + accounts(m.Lost) + " could not be brought back."
-	}
-	if m.SetAside != "" {
-		text += " The file from before is kept beside it as " + Plain(m.SetAside) + "."
-	}
-	return text
-}
-
-func accounts(n int) string {
-	if n == 1 {
-		return "1 account"
-	}
-	return number(n) + " accounts"
-}
+func accounts(n int) string { return counted(n, "account") }
