@@ -71,6 +71,9 @@ func draw(s scene, variant fyne.ThemeVariant, file string) error {
 		AtLogin: window.AtLogin{On: func() (bool, error) { return true, nil }},
 	})
 	app.Settings().SetTheme(variantTheme{window.Theme(), variant})
+	if c, ok := w.Fyne().Canvas().(test.WindowlessCanvas); ok && s.scale > 0 {
+		c.SetScale(s.scale)
+	}
 	w.Fyne().Resize(s.size)
 	w.Show(s.snapshot)
 	w.Open()
