@@ -223,3 +223,40 @@ func TestRevokeSendsTheRefreshTokenFirst(t *testing.T) {
 		t.Errorf("failure %+v", f)
 	}
 }
+
+func TestARevocationIsBelievedOnlyWhereItWasCarriedOut(t *testing.T) {
+	for what, row := range map[string]struct {
+		status     int
+		kind, body string
+		want       auth.Outcome // "": revoked
+	}{
+		"an empty success":     {200, "", "", ""},
+		"no content":           {204, "", "", ""},
+		"words":                {200, "text/plain", "OK", ""},
+		"an object":            {200, "application/json", `{}`, ""},
+		"an error with 200":    {200, "application/json", `{"error":"invalid_client"}`, auth.OutcomeMisconfigured},
+		"a page with 200":      {200, "text/html", "<html>sign in to the network</html>", auth.OutcomeIntercepted},
+		"a redirect":           {302, "", "", auth.OutcomeIntercepted},
+		"a client it rejects":  {401, "application/json", `{"error":"invalid_client"}`, auth.OutcomeMisconfigured},
+		"not there any more":   {404, "", "", auth.OutcomeTransient},
+		"too often":            {429, "", "", auth.OutcomeThrottled},
+		"a token it can't end": {400, "application/json", `{"error":"unsupported_token_type"}`, auth.OutcomeUnknown},
+	} {
+		p := newProvider(t, says(row.status, row.kind, row.body))
+		d := p.definition()
+		d.Endpoints.Revoke = p.URL + "/token"
+		err := newWire(t).Revoke(context.Background(), d, client(), grant())
+		if row.want == "" {
+			if err != nil {
+				t.Errorf("%s: %v, want it revoked", what, err)
+			}
+			continue
+		}
+		if f := failure(t, err); f.Outcome != row.want {
+			t.Errorf("%s: %q, want %q", what, f.Outcome, row.want)
+		}
+		if got := len(p.ledger()); got != 1 {
+			t.Errorf("%s: %d requests, want 1", what, got)
+		}
+	}
+}
