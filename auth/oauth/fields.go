@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 )
 
 // fields is one answer, read without trust in the types of its values. Names
@@ -105,7 +106,12 @@ func (f fields) value(names ...string) any {
 
 // plain is a name as it compares.
 func plain(name string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
+	return strings.Map(func(r rune) rune {
+		if r == '_' || r == '-' {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, name)
 }
 
 // text is a string or a number as it was written; "" for anything else.

@@ -90,7 +90,8 @@ func (w *Wire) Refresh(ctx context.Context, p auth.Provider, c auth.Client, g au
 	fields["grant_type"] = "refresh_token"
 	fields["refresh_token"] = g.RefreshToken.Reveal()
 	answer, err := w.tokens(ctx, p, c, question{doing: "refresh", address: p.Endpoints.ForRefresh(), fields: fields})
-	if err == nil && !(fitsClient(answer.IDToken, p.Issuer, c.Identifier) && samePerson(g.IDToken, answer.IDToken)) {
+	ours := fitsClient(answer.IDToken, p.Issuer, c.Identifier) && samePerson(g.IDToken, answer.IDToken)
+	if err == nil && !ours {
 		answer.IDToken = auth.Secret{} // somebody else's is no reason to lose the refresh token
 	}
 	return answer, err
