@@ -40,7 +40,7 @@ func BenchmarkCallbackToTokens(b *testing.B) {
 	}))
 	defer s.Close()
 	w := New(Options{})
-	defer w.Close()
+	defer func() { _ = w.Close() }() // it has nothing to report
 	ask := auth.SignIn{
 		Client: auth.Client{Identifier: "northwind-desk"},
 		Provider: auth.Provider{
