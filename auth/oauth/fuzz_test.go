@@ -135,10 +135,11 @@ func FuzzSay(f *testing.F) {
 		if !utf8.ValidString(said) || strings.ContainsFunc(said, func(r rune) bool { return r != ' ' && !unicode.IsPrint(r) }) {
 			t.Errorf("said %q", said)
 		}
-		rest := strings.ReplaceAll(said, hole, "\x00")
-		for at := 0; at+telling <= len(secret); at++ {
-			if piece := secret[at : at+telling]; strings.Contains(rest, piece) {
-				t.Errorf("%q repeats %q", said, piece)
+		for _, rest := range strings.Split(said, hole) {
+			for at := 0; at+telling <= len(secret); at++ {
+				if piece := secret[at : at+telling]; strings.Contains(rest, piece) {
+					t.Errorf("%q repeats %q", said, piece)
+				}
 			}
 		}
 	})
