@@ -35,10 +35,8 @@ func TestRemediesSayWhatTheyDo(t *testing.T) {
 	}
 }
 
-func TestMendedAndImported(t *testing.T) {
+func TestImported(t *testing.T) {
 	for _, row := range []struct{ got, want string }{
-		{words.Mended(auth.Mended{}), "The vault is new and empty."},
-		{words.Mended(auth.Mended{Accounts: []auth.AccountID{"a"}, Lost: 2, SetAside: "v.1"}), "The vault is whole again, with 1 account. 2 accounts could not be brought back. The file from before is kept beside it as v.1."},
 		{words.Imported(auth.Imported{}), "Nothing new came."},
 		{words.Imported(auth.Imported{Accounts: []auth.Status{{Name: "A"}}}), "One account came: “A”."},
 	} {
