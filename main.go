@@ -26,6 +26,7 @@ import (
 	"github.com/tokentray/tokentray/ui/copyas"
 	"github.com/tokentray/tokentray/ui/desktop"
 	"github.com/tokentray/tokentray/ui/tray"
+	"github.com/tokentray/tokentray/ui/words"
 )
 
 // version is stamped by the build.
@@ -38,7 +39,7 @@ const finishTime = 2 * time.Second
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	w := cli.Process()
-	w.RunAgent, w.RunWindow, w.Check, w.Version = runAgent, runWindow, catalog.Read, version
+	w.RunAgent, w.RunWindow, w.Check, w.Look, w.Version = runAgent, runWindow, catalog.Read, look, version
 	w.Session = func() auth.Session { return desktop.SessionFrom(os.Getenv) }
 	w.Open = func(address, command string) error { return desktop.OpenBrowser(address, command, os.Getenv) }
 	w.Dial = func(ctx context.Context, s cli.Start) (auth.Front, func() error, error) {
@@ -51,6 +52,17 @@ func main() {
 	code := cli.Run(ctx, w)
 	stop()
 	os.Exit(code)
+}
+
+// look is what the doctor hears of this computer.
+func look(ctx context.Context) []words.Finding {
+	all := desktop.Look(ctx, windowCommand, os.Getenv)
+	if p, _, err := places(); err == nil {
+		for _, at := range [][2]string{{"vault and log", p.Data}, {"configuration", p.Config}, {"socket", p.Runtime}} {
+			all = append(all, words.Finding{Check: at[0], Health: words.Healthy, Sentence: "It is kept in " + words.Named(at[1]) + "."})
+		}
+	}
+	return all
 }
 
 // places are where this user's Tokentray keeps things and listens.
@@ -95,16 +107,25 @@ func runAgent(ctx context.Context, o cli.AgentOptions) (err error) {
 	for _, t := range troubles {
 		log.Warn("a provider file was left out", "error", t)
 	}
-	wire := oauth.New(oauth.Options{UserAgent: "Tokentray/" + version})
+	var keeper *auth.Keeper
+	wire := oauth.New(oauth.Options{
+		UserAgent: "Tokentray/" + version,
+		Network:   func() auth.Network { return keeper.Wishes().Network },
+	})
 	defer func() { _ = wire.Close() }() // what lingers there is a listener
 	clock := auth.SystemClock()
-	keeper := auth.NewKeeper(auth.Parts{
+	listening, deafen := context.WithCancel(context.WithoutCancel(ctx))
+	defer deafen()
+	keeper = auth.NewKeeper(auth.Parts{
 		Vault:     storage.NewVault(storage.Options{Dir: p.Data}),
 		Wire:      wire,
 		Catalogue: providers,
 		Local:     map[auth.ProviderID]auth.Local{catalog.Practice: practice.NewHost(filepath.Join(p.Data, "practice"))},
 		Clock:     clock,
 		Log:       log,
+		Porter:    storage.NewPorter(),
+		Prefer:    storage.NewPreferenceFile(p.Config),
+		Signals:   desktop.Signals(listening, log),
 	})
 	if err := keeper.Open(ctx, o.Passphrase); err != nil {
 		if !o.Passphrase.IsZero() {
@@ -132,16 +153,20 @@ func runAgent(ctx context.Context, o cli.AgentOptions) (err error) {
 // meetDesktop is what callers are served by: the Keeper, the clipboard, the window,
 // and the notifications that lead to it. leave gives the desktop back.
 func meetDesktop(keeper *auth.Keeper, clock auth.Clock, log *slog.Logger) (front *desktop.Front, leave func() error) {
-	clipboard := desktop.NewClipboard(desktop.SystemBoard, clock, desktop.DefaultKeep)
+	clipboard := desktop.NewClipboard(desktop.SystemBoard, clock, func() time.Duration { return keeper.Wishes().ClearAfter })
 	front = desktop.NewFront(desktop.FrontParts{
-		Desk: keeper,
-		Put:  clipboard.Copy,
+		Desk: keeper, Tokens: keeper,
+		Put: clipboard.Copy, Clear: clipboard.Clear,
 		Write: func(form string, t auth.Token, d auth.Details) (auth.Secret, error) {
 			return copyas.Write(cmp.Or(copyas.Form(form), copyas.Raw), copyas.Material{Token: t, Account: d.Name, API: d.API, Now: time.Now()})
 		},
 		Start: func(s auth.Session) (<-chan error, error) { return desktop.StartWindow(windowCommand, s, os.Stderr) },
 	})
 	notifier := desktop.NewNotifier("", assets.IconPNG, func(c desktop.Click) {
+		if c.Action == desktop.ActionLater {
+			putOff(front, c.All, log)
+			return
+		}
 		summon(front, auth.Summons{Account: c.Account, SignIn: c.Action == desktop.ActionSignIn}, log)
 	})
 	ctx, stop := context.WithCancel(context.Background())
@@ -151,6 +176,15 @@ func meetDesktop(keeper *auth.Keeper, clock auth.Clock, log *slog.Logger) (front
 		stop()
 		telling.Wait()
 		return errors.Join(clipboard.Close(), notifier.Close())
+	}
+}
+
+// putOff has nobody told about these accounts until tomorrow.
+func putOff(desk auth.Desk, accounts []auth.AccountID, log *slog.Logger) {
+	for _, id := range accounts {
+		if err := desk.Snooze(context.Background(), id, desktop.Tomorrow(time.Now())); err != nil {
+			log.Warn("a notification was not put off", "account", id, "error", err)
+		}
 	}
 }
 

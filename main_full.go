@@ -12,6 +12,7 @@ import (
 	"github.com/tokentray/tokentray/assets"
 	"github.com/tokentray/tokentray/auth"
 	"github.com/tokentray/tokentray/ui/cli"
+	"github.com/tokentray/tokentray/ui/copyas"
 	"github.com/tokentray/tokentray/ui/desktop"
 	"github.com/tokentray/tokentray/ui/window"
 	"github.com/tokentray/tokentray/ui/window/open"
@@ -36,13 +37,28 @@ func runWindow(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	copyAs := func(ctx context.Context, id auth.AccountID, form string) error {
+		_, err := (*front.Load()).Copy(ctx, id, form, desktop.SessionFrom(os.Getenv))
+		return err
+	}
+	login, err := desktop.NewAtLogin(os.Getenv)
+	if err != nil {
+		return err
+	}
 	err = open.Run(window.Parts{
-		Desk: desk,
-		Copy: func(ctx context.Context, id auth.AccountID) error {
-			_, err := (*front.Load()).Copy(ctx, id, "", desktop.SessionFrom(os.Getenv))
-			return err
+		Desk:   desk,
+		Copy:   func(ctx context.Context, id auth.AccountID) error { return copyAs(ctx, id, "") },
+		CopyAs: copyAs,
+		Forms:  formsOf,
+		Open: func(address string) error {
+			wishes, err := (*front.Load()).Preferences(ctx)
+			if err != nil {
+				return err
+			}
+			return desktop.OpenBrowser(address, wishes.Browser, os.Getenv)
 		},
-		Open:     func(address string) error { return desktop.OpenBrowser(address, "", os.Getenv) },
+		AtLogin:  window.AtLogin{On: login.Is, TurnOn: login.TurnOn, TurnOff: login.TurnOff},
+		Version:  version,
 		Restart:  reach,
 		Summoned: func(ctx context.Context) (<-chan auth.Summons, error) { return (*front.Load()).Summoned(ctx) },
 		Icon:     assets.IconPNG,
@@ -52,4 +68,13 @@ func runWindow(ctx context.Context) error {
 		os.Exit(desktop.NoGraphics) // the agent, which waits for this code, tells the person
 	}
 	return err
+}
+
+// formsOf are the forms in which an account's token can be copied.
+func formsOf(d auth.Details) []window.Form {
+	var forms []window.Form
+	for _, f := range copyas.FormsFor(d.API) {
+		forms = append(forms, window.Form{ID: string(f), Label: f.Label()})
+	}
+	return forms
 }

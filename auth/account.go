@@ -1,6 +1,9 @@
 package auth
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // AccountID names an account for ever: short, [a-z0-9].
 type AccountID string
@@ -122,7 +125,7 @@ func (r Refusal) Standing() bool { return !r.At.IsZero() }
 // Token is what a caller gets. It holds no refresh token.
 type Token struct {
 	AccessToken Secret
-	Type        string    // "Bearer"
+	Type        string    // "Bearer", or as answered where the token is bound to a key that only the provider's own programs hold
 	IssuedAt    time.Time // when the provider gave it
 	ExpiresAt   time.Time // zero: unknown
 	Scopes      []string
@@ -133,9 +136,20 @@ type Token struct {
 // Token returns what callers get of g.
 func (g Grant) Token() Token {
 	return Token{
-		AccessToken: g.AccessToken, Type: "Bearer", IssuedAt: g.IssuedAt,
+		AccessToken: g.AccessToken, Type: g.use(), IssuedAt: g.IssuedAt,
 		ExpiresAt: g.ExpiresAt, Scopes: g.Scopes,
 	}
+}
+
+// use is how the access token is used: as a bearer token (RFC 6750), whatever
+// providers call those ("bot", "user"), but for the types that want a proof beside
+// the token (RFC 9449 §5).
+func (g Grant) use() string {
+	switch strings.ToLower(g.TokenType) {
+	case "dpop", "mac", "pop":
+		return g.TokenType
+	}
+	return "Bearer"
 }
 
 // Lifetime is how long the access token lives in all; 0 where the provider states none.

@@ -8,8 +8,13 @@ import (
 // Error codes by what they ask for, whoever sends them. RFC 6749 §5.2, OpenID
 // Connect Core §3.1.2.6, RFC 8628 §3.5, and what providers add.
 var (
-	codesForSignIn    = []string{"invalid_grant", "interaction_required", "consent_required", "login_required"}
-	codesForSettings  = []string{"invalid_client", "unauthorized_client", "unsupported_grant_type", "invalid_scope", "invalid_request", "redirect_uri_mismatch", "access_denied", "api_disabled", "invalid_target"}
+	codesForSignIn   = []string{"invalid_grant", "interaction_required", "consent_required", "login_required"}
+	codesForSettings = []string{
+		"invalid_client", "unauthorized_client", "unsupported_grant_type", "invalid_scope", "invalid_request", "redirect_uri_mismatch", "access_denied", "api_disabled", "invalid_target",
+		"incorrect_client_credentials",                               // GitHub
+		"invalid_client_id", "bad_client_secret", "bad_redirect_uri", // Slack
+		"BAD_CLIENT_ID", "BAD_CLIENT_SECRET", "BAD_REDIRECT_URI", // HubSpot
+	}
 	codesForLater     = []string{"slow_down"}
 	codesForAnotherGo = []string{"temporarily_unavailable", "server_error"}
 )
@@ -27,7 +32,7 @@ func Judge(rules ErrorRules, r Reply) Outcome {
 	case r.Status == 0:
 		return OutcomeTransient
 	case r.Status == 429, slices.Contains(codesForLater, r.Said.Code), r.Status == 503 && r.RetryAfter > 0,
-		strings.Contains(strings.ToLower(r.Said.Description), "too many requests"):
+		tooOften(r.Said.Description):
 		return OutcomeThrottled
 	case r.Status >= 300 && r.Status < 400, r.Status == 407, r.Status == 511:
 		return OutcomeIntercepted
@@ -57,4 +62,11 @@ func judgeCode(rules ErrorRules, r Reply) Outcome {
 		return OutcomeTransient // a deployment under way; the Keeper gives it an hour
 	}
 	return OutcomeUnknown
+}
+
+// tooOften reports whether a provider's words are about the number of requests, in
+// whatever code they come: Zoho says "Access Denied", Microsoft's 50196 (a loop of
+// requests) "invalid_grant".
+func tooOften(description string) bool {
+	return strings.Contains(strings.ToLower(description), "too many requests") || strings.Contains(description, "AADSTS50196")
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -39,6 +40,48 @@ func BenchmarkPutGrant(b *testing.B) {
 	b.ReportMetric(float64(median(sealed).Microseconds()), "µs/median")
 	b.ReportMetric(float64(median(plain).Microseconds()), "µs/bare")
 	b.ReportMetric(float64(median(sealed))/float64(median(plain)), "x-bare")
+	b.ReportMetric(float64(time.Second/median(sealed)), "grants/s")
+}
+
+// BenchmarkPutGrantsOfMany is the rotations of sixteen accounts at once, beside as
+// many writers who commit one key each to a bbolt without anything around it.
+func BenchmarkPutGrantsOfMany(b *testing.B) {
+	const many = 16
+	v := sealedIn(b.TempDir())
+	must(b, v.Open(auth.Secret{}))
+	must(b, v.Create(passphrase))
+	defer func() { must(b, v.Close()) }()
+	for n := range many {
+		must(b, v.Add(vaulttest.Sample(n+1)))
+	}
+	bare := bareCommits(b)
+	rotations := 0
+	var together, plain time.Duration
+	for b.Loop() {
+		rotations++
+		together += atOnce(many, func(n int) {
+			a, _, g := vaulttest.Sample(n + 1)
+			was := g.Generation + auth.Generation(rotations) - 1
+			g.Generation = was + 1
+			must(b, v.PutGrant(a.ID, was, g))
+		})
+		b.StopTimer()
+		plain += atOnce(many, func(int) { bare() })
+		b.StartTimer()
+	}
+	b.ReportMetric(many*float64(rotations)/together.Seconds(), "grants/s")
+	b.ReportMetric(many*float64(rotations)/plain.Seconds(), "bare/s")
+}
+
+// atOnce is how long it takes until everybody has done it.
+func atOnce(many int, do func(n int)) time.Duration {
+	began := time.Now()
+	var group sync.WaitGroup
+	for n := range many {
+		group.Go(func() { do(n) })
+	}
+	group.Wait()
+	return time.Since(began)
 }
 
 // bareCommits returns one commit of bbolt alone.
@@ -47,8 +90,8 @@ func bareCommits(b *testing.B) func() {
 		&bolt.Options{Timeout: time.Second, FreelistType: bolt.FreelistMapType, NoStatistics: true})
 	must(b, err)
 	b.Cleanup(func() { must(b, db.Close()) })
-	value := make([]byte, sealedGrantSize)
 	return func() {
+		value := make([]byte, sealedGrantSize)
 		_, _ = rand.Read(value) // never fails
 		must(b, db.Update(func(tx *bolt.Tx) error {
 			bucket, err := tx.CreateBucketIfNotExists([]byte("grants"))

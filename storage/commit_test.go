@@ -95,8 +95,8 @@ func TestCommitThatFailsWhileTheFileGoes(t *testing.T) {
 	if err := v.PutGrant(a.ID, g.Generation, g); !errors.Is(err, auth.ErrVault) {
 		t.Errorf("got %v, want a vault that can't be used", err)
 	}
-	if got := v.State(); got != auth.VaultNone {
-		t.Errorf("got state %s, want %s", got, auth.VaultNone)
+	if got := v.State(); got != auth.VaultDamaged {
+		t.Errorf("got state %s, want %s", got, auth.VaultDamaged)
 	}
 	must(t, os.Rename(path+".away", path))
 	wantOpen(t, v, passphrase, auth.VaultUnlocked)
@@ -106,6 +106,20 @@ func TestCommitThatFailsWhileTheFileGoes(t *testing.T) {
 func TestFileThatIsCutOffWhileItIsOpen(t *testing.T) {
 	for name, use := range map[string]func(v *storage.Vault) error{
 		"reading": func(v *storage.Vault) error { _, err := v.Contents(); return err },
+		"reading by many": func(v *storage.Vault) error {
+			const many = 16
+			answers := make(chan error, many)
+			for range many {
+				go func() { _, err := v.Contents(); answers <- err }()
+			}
+			var first error
+			for range many {
+				if err := <-answers; first == nil {
+					first = err
+				}
+			}
+			return first
+		},
 		"writing": func(v *storage.Vault) error {
 			_, _, g := vaulttest.Sample(1)
 			return v.PutGrant("a1", g.Generation, g)

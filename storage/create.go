@@ -24,9 +24,12 @@ func (v *Vault) Create(passphrase auth.Secret) error {
 	if _, err := os.Lstat(v.path); !errors.Is(err, fs.ErrNotExist) {
 		return trouble(auth.VaultInUse, "somebody made a vault meanwhile", err)
 	}
-	source := fromPassphrase
-	if passphrase.IsZero() {
-		source = fromKeyring
+	source := fromKeyring
+	if !passphrase.IsZero() {
+		source = fromPassphrase
+		if err := longEnough(passphrase); err != nil {
+			return err
+		}
 	}
 	h, key := newHeader(source, time.Now().UTC().Round(0)), newVaultKey()
 	if source == fromKeyring {
@@ -34,7 +37,7 @@ func (v *Vault) Create(passphrase auth.Secret) error {
 			return err
 		}
 	} else {
-		wrapped, err := wrapKey(h.Schema, h.Vault, key, passphrase, v.cost)
+		wrapped, err := wrapKey(passphrasePlace, h.Vault, key, passphrase, v.passphraseCost())
 		if err != nil {
 			return fmt.Errorf("making a vault: %w", err)
 		}
@@ -47,7 +50,7 @@ func (v *Vault) Create(passphrase auth.Secret) error {
 func (v *Vault) begin(h header, key vaultKey) error {
 	if err := v.write(h, key); err != nil {
 		if h.Source == fromKeyring {
-			v.keys.forget(h.Vault)
+			_ = v.keys.forget(h.Vault) // a key that opens nothing may stay behind
 		}
 		return trouble(auth.VaultNone, "making the vault's file", err)
 	}
@@ -60,8 +63,7 @@ func (v *Vault) begin(h header, key vaultKey) error {
 		_ = v.closedBy(err) // notes the state
 		return err
 	}
-	v.use(db, stored, key)
-	return nil
+	return v.use(db, stored, key)
 }
 
 // write makes the file under another name, because bbolt's first pages are not

@@ -27,16 +27,16 @@ func TestWhatIsNoVaultIsDamagedAndLeftAlone(t *testing.T) {
 	foreign, err := os.ReadFile(other)
 	must(t, err)
 	for name, file := range map[string][]byte{
-		"empty":              {},
-		"one byte":           {0},
-		"text":               []byte("Dear diary, today I found a file named vault.db.\n"),
-		"zeros":              make([]byte, len(whole)),
-		"one page":           whole[:page],
-		"metas alone":        whole[:2*page],
-		"cut short":          whole[:4*page+1], // it uses some ten
-		"someone's bbolt":    foreign,
-		"both metas zeroed":  append(make([]byte, 2*page), whole[2*page:]...),
-		"a page of somebody": slices.Concat(whole[:2*page], []byte("%PDF-1.7"), whole[2*page+8:]),
+		"empty":             {},
+		"one byte":          {0},
+		"text":              []byte("Dear diary, today I found a file named vault.db.\n"),
+		"zeros":             make([]byte, len(whole)),
+		"one page":          whole[:page],
+		"metas alone":       whole[:2*page],
+		"cut short":         whole[:4*page+1], // it uses some ten
+		"someone's bbolt":   foreign,
+		"both metas zeroed": append(make([]byte, 2*page), whole[2*page:]...),
+		"somebody's pages":  overwritten(whole, 2*page, page, []byte("%PDF-1.7")),
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -51,6 +51,15 @@ func TestWhatIsNoVaultIsDamagedAndLeftAlone(t *testing.T) {
 			}
 		})
 	}
+}
+
+// overwritten is file with text every so many bytes.
+func overwritten(file []byte, from, step int, text []byte) []byte {
+	file = slices.Clone(file)
+	for ; from < len(file); from += step {
+		copy(file[from:], text)
+	}
+	return file
 }
 
 func TestWhatIsNoFileIsDamaged(t *testing.T) {

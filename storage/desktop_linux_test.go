@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"encoding/base64"
 	"io"
 	"os"
 	"path/filepath"
@@ -99,6 +100,115 @@ func TestRealKeyringThatIsLockedAndUnlockedLater(t *testing.T) {
 	}
 	keyring.Unlock(t)
 	s.want("open", auth.VaultUnlocked, "1")
+}
+
+func TestRealKeyringThatIsLockedFromTheStart(t *testing.T) {
+	bus := desktop.StartBus(t)
+	keyring := desktop.StartKeyring(t, bus)
+	dir := t.TempDir()
+	s := startSession(t, bus.Env(), dir)
+	s.want("open", auth.VaultNone, "0")
+	s.want("create", auth.VaultUnlocked, "0")
+	s.want("close", auth.VaultLocked, "0")
+	keyring.Lock(t)
+	login := startSession(t, bus.Env(), dir) // at the start of the session
+	for range 3 {
+		login.want("open", auth.VaultKeyringLocked, "0")
+	}
+	keyring.Unlock(t)
+	login.want("open", auth.VaultUnlocked, "0")
+	keyring.Lock(t)
+	login.want("add 1", auth.VaultUnlocked, "1") // the key is at hand until somebody locks
+	login.want("lock", auth.VaultLocked, "0")
+	login.want("open", auth.VaultKeyringLocked, "0")
+}
+
+func TestRealKeyringThatEnds(t *testing.T) {
+	bus := desktop.StartBus(t)
+	keyring := desktop.StartKeyring(t, bus)
+	dir := t.TempDir()
+	s := startSession(t, bus.Env(), dir)
+	s.want("open", auth.VaultNone, "0")
+	s.want("create", auth.VaultUnlocked, "0")
+	keyring.Stop(t)
+	s.want("add 1", auth.VaultUnlocked, "1")
+	s.want("lock", auth.VaultLocked, "0")
+	was := content(t, dir)
+	s.want("open", auth.VaultKeyringUnavailable, "0")
+	wantUnchanged(t, dir, was)
+	desktop.StartKeyring(t, bus)
+	s.want("open", auth.VaultUnlocked, "1")
+}
+
+func TestRealKeyringWithAnotherKey(t *testing.T) {
+	bus := desktop.StartBus(t)
+	keyring := desktop.StartKeyring(t, bus)
+	dir := t.TempDir()
+	s := startSession(t, bus.Env(), dir)
+	s.want("open", auth.VaultNone, "0")
+	s.want("create", auth.VaultUnlocked, "0")
+	s.want("recovery canary-recovery", auth.VaultUnlocked, "0")
+	s.want("lock", auth.VaultLocked, "0")
+	was := content(t, dir)
+	for _, value := range []string{
+		base64.StdEncoding.EncodeToString(make([]byte, 32)), base64.StdEncoding.EncodeToString(make([]byte, 31)), "canary-%%",
+	} {
+		keyring.Replace(t, value)
+		s.want("open", auth.VaultKeyWrong, "0")
+		wantUnchanged(t, dir, was)
+	}
+	s.want("open canary-recovery", auth.VaultUnlocked, "0")
+	s.want("lock", auth.VaultLocked, "0")
+	s.want("open", auth.VaultKeyWrong, "0") // what a person, or another program, put there stays
+}
+
+func TestRealKeyringIsLeftAndTakenUpAgain(t *testing.T) {
+	bus := desktop.StartBus(t)
+	keyring := desktop.StartKeyring(t, bus)
+	wantItems := func(want int) {
+		t.Helper()
+		if got := len(keyring.Items(t)); got != want {
+			t.Errorf("got %d items in the keyring, want %d", got, want)
+		}
+	}
+	s := startSession(t, bus.Env(), t.TempDir())
+	s.want("open", auth.VaultNone, "0")
+	s.want("create", auth.VaultUnlocked, "0")
+	wantItems(1)
+	s.want("passphrase canary-passphrase", auth.VaultUnlocked, "0")
+	wantItems(0)
+	s.want("lock", auth.VaultLocked, "0")
+	s.want("open", auth.VaultLocked, "0")
+	s.want("open canary-passphrase", auth.VaultUnlocked, "0")
+	keyring.Lock(t)
+	s.want("keyring", auth.VaultUnlocked, "0") // its prompt is dismissed
+	s.want("lock", auth.VaultLocked, "0")
+	s.want("open", auth.VaultLocked, "0")
+	keyring.Unlock(t)
+	s.want("open canary-passphrase", auth.VaultUnlocked, "0")
+	wantItems(0)
+	s.want("keyring", auth.VaultUnlocked, "0")
+	wantItems(1)
+	s.want("lock", auth.VaultLocked, "0")
+	s.want("open", auth.VaultUnlocked, "0")
+}
+
+func TestRealKeyringGetsItsKeyBackAfterRecovery(t *testing.T) {
+	bus := desktop.StartBus(t)
+	dir := t.TempDir()
+	keyring := desktop.StartKeyring(t, bus)
+	s := startSession(t, bus.Env(), dir)
+	s.want("open", auth.VaultNone, "0")
+	s.want("create", auth.VaultUnlocked, "0")
+	s.want("recovery canary-recovery", auth.VaultUnlocked, "0")
+	s.want("lock", auth.VaultLocked, "0")
+	keyring.Stop(t)
+	must(t, os.RemoveAll(filepath.Join(bus.Home, "data"))) // the keyring's items
+	desktop.StartKeyring(t, bus)
+	s.want("open", auth.VaultKeyMissing, "0")
+	s.want("open canary-recovery", auth.VaultUnlocked, "0")
+	s.want("lock", auth.VaultLocked, "0")
+	s.want("open", auth.VaultUnlocked, "0")
 }
 
 func TestNoKeyringOnTheBus(t *testing.T) {

@@ -35,7 +35,15 @@ const (
 	maxPagesAtATime = 1 << 16 // an overflow longer than this is no vault of ours
 )
 
-var errNotBolt = errors.New("not a bbolt file")
+// bothMetas is how many meta pages a whole file has. Commits write them in turn,
+// each in one piece, so that a crash can't spoil one. bbolt would take the other
+// and so the state before the last commit, whose refresh tokens may be spent.
+const bothMetas = 2
+
+var (
+	errNotBolt = errors.New("not a bbolt file")
+	errOneMeta = errors.New("one of the two meta pages is damaged")
+)
 
 // meta is what a valid meta page says.
 type meta struct {
@@ -47,9 +55,13 @@ type meta struct {
 // examine walks everything that bbolt would reach in the size bytes of file and
 // returns what is wrong with it; nil where bbolt can be let at it.
 func examine(file io.ReaderAt, size int64) error {
-	m, err := newestMeta(file, size)
-	if err != nil {
-		return err
+	m, metas := newestMeta(file, size)
+	switch metas {
+	case 0:
+		return errNotBolt
+	case bothMetas:
+	default:
+		return errOneMeta
 	}
 	if int64(m.high) < firstOrdinary || int64(m.high) > size/int64(m.pageSize) {
 		return fmt.Errorf("cut off: %d bytes for %d pages of %d", size, m.high, m.pageSize)
@@ -61,24 +73,24 @@ func examine(file io.ReaderAt, size int64) error {
 	return w.tree(m.root)
 }
 
-// newestMeta finds the meta page that bbolt would go by. The second one stands
-// one page further, and its page size is not known before one has been read.
-func newestMeta(file io.ReaderAt, size int64) (newest meta, err error) {
-	found := false
+// newestMeta finds the meta page that bbolt would go by, and how many there are.
+// The second one stands one page further, and its page size is not known before
+// one has been read.
+func newestMeta(file io.ReaderAt, size int64) (newest meta, found int) {
 	try := func(at int64) {
 		m, ok := readMeta(file, at, size)
-		if ok && (at == 0 || at == int64(m.pageSize)) && (!found || m.transaction > newest.transaction) {
-			newest, found = m, true
+		if !ok || (at != 0 && at != int64(m.pageSize)) {
+			return
+		}
+		if found++; found == 1 || m.transaction > newest.transaction {
+			newest = m
 		}
 	}
 	try(0)
 	for at := int64(smallestPage); at <= largestPage; at *= 2 {
 		try(at)
 	}
-	if !found {
-		return meta{}, errNotBolt
-	}
-	return newest, nil
+	return newest, found
 }
 
 func readMeta(file io.ReaderAt, at, size int64) (meta, bool) {

@@ -97,7 +97,9 @@ func TestBallastComesBackWhenThereIsRoom(t *testing.T) {
 	must(t, v.Close())
 	ballast := filepath.Join(dir, storage.BallastName)
 	must(t, os.Truncate(ballast, 10))
-	wantOpen(t, sealedIn(dir), passphrase, auth.VaultUnlocked)
+	w := sealedIn(dir)
+	wantOpen(t, w, passphrase, auth.VaultUnlocked)
+	defer func() { must(t, w.Close()) }()
 	if info, err := os.Stat(ballast); err != nil || info.Size() != storage.BallastSize {
 		t.Errorf("got ballast %v (%v), want %d bytes", info, err, storage.BallastSize)
 	}

@@ -37,7 +37,8 @@ func TestWriteBeyondALimitKeepsWhatWasThere(t *testing.T) {
 
 // outgrowLimit is a child that may write no file larger than its vault is. It
 // prints what is not as it should be.
-func outgrowLimit(dir string) error {
+func outgrowLimit(args []string) error {
+	dir := args[0]
 	v := sealedIn(dir)
 	info, err := os.Stat(filepath.Join(dir, storage.FileName))
 	if err = errors.Join(err, v.Open(passphrase)); err != nil {

@@ -18,9 +18,9 @@ import (
 
 // schema is the version of what this program writes. A vault of a higher one is
 // left alone.
-const schema = 1
+const schema = 2
 
-// keySource is where a vault's key comes from: settled when the vault is made.
+// keySource is where a vault's key comes from. Only Seal changes it.
 type keySource string
 
 const (
@@ -36,6 +36,17 @@ type header struct {
 	Source     keySource `json:"key_source"`
 	Created    time.Time `json:"created"`
 	Passphrase *wrap     `json:"passphrase,omitempty"` // where Source is that
+	Recovery   *wrap     `json:"recovery,omitempty"`   // opens it, too, where Source is the keyring
+	// Stray: the keyring may have this vault's key although Source is the passphrase.
+	Stray bool `json:"stray_key,omitempty"`
+}
+
+// wrap is the key as a passphrase unwraps it, and where that is sealed; nil: none does.
+func (h header) wrap() (*wrap, place) {
+	if h.Source == fromPassphrase {
+		return h.Passphrase, passphrasePlace
+	}
+	return h.Recovery, recoveryPlace
 }
 
 // The header's bucket. Its layout outlives every schema, so that each version can
@@ -56,18 +67,34 @@ func newHeader(source keySource, created time.Time) header {
 	return header{App: appID, Schema: schema, Vault: hex.EncodeToString(id), Source: source, Created: created}
 }
 
-// store writes h and its check values into tx.
+// store writes h and its check values into tx, where there is no header yet.
 func (h header) store(tx *bolt.Tx, key vaultKey) error {
+	if _, err := tx.CreateBucket(headerBucket); err != nil {
+		return err
+	}
+	edits, err := h.edits(tx, key)
+	for _, e := range edits {
+		err = errors.Join(err, e.carryOut(tx))
+	}
+	return err
+}
+
+// edits put h and its check values in the place of what is stored.
+func (h header) edits(tx *bolt.Tx, key vaultKey) ([]edit, error) {
 	text, err := json.Marshal(h)
 	if err != nil {
-		return err
-	}
-	bucket, err := tx.CreateBucket(headerBucket)
-	if err != nil {
-		return err
+		return nil, err
 	}
 	check := key.sum(h.Vault, text)
-	return errors.Join(bucket.Put(headerKey, text), bucket.Put(keyCheckKey, check), bucket.Put(sumKey, headerSum(text, check)))
+	var edits []edit
+	put := func(key, to []byte) {
+		bucket, id := string(headerBucket), string(key)
+		edits = append(edits, edit{bucket: bucket, id: id, was: stored(tx, bucket, id), to: to})
+	}
+	put(headerKey, text)
+	put(keyCheckKey, check)
+	put(sumKey, headerSum(text, check))
+	return edits, nil
 }
 
 func headerSum(text, check []byte) []byte {
@@ -127,12 +154,13 @@ func (h *storedHeader) parse() error {
 
 // validate refuses what no version up to this one wrote.
 func (h header) validate() error {
-	known := h.Source == fromKeyring && h.Passphrase == nil || h.Source == fromPassphrase && h.Passphrase != nil
-	if h.App != appID || h.Schema != schema || len(h.Vault) != 2*vaultIDLength || !known {
+	known := h.Source == fromKeyring && h.Passphrase == nil && !h.Stray ||
+		h.Source == fromPassphrase && h.Passphrase != nil && h.Recovery == nil
+	if h.App != appID || h.Schema < 1 || h.Schema > schema || len(h.Vault) != 2*vaultIDLength || !known {
 		return fmt.Errorf("header of %q, schema %d, key from %q", h.App, h.Schema, h.Source)
 	}
-	if h.Passphrase != nil {
-		return h.Passphrase.check()
+	if w, _ := h.wrap(); w != nil {
+		return w.check()
 	}
 	return nil
 }

@@ -57,17 +57,18 @@ func (k *keys) fetch(vault string) (key vaultKey, err error) {
 	return key, nil
 }
 
-// keep stores the key of a new vault, never over an item that exists, and reads
-// it back: a keyring whose prompt was dismissed says that it stored something
+// keep stores the key of a vault, never over another item, and reads it back: a keyring whose prompt was dismissed says that it stored something
 // and didn't. The error is a trouble.
 func (k *keys) keep(vault string, key vaultKey) error {
-	switch _, err := k.get(vault); {
+	value := auth.NewSecret(base64.StdEncoding.EncodeToString(key[:]))
+	switch there, err := k.get(vault); {
+	case err == nil && there.Equal(value):
+		return nil
 	case err == nil:
-		return trouble(auth.VaultKeyringUnavailable, "the keyring answers for an item that can't exist", nil)
+		return trouble(auth.VaultKeyringUnavailable, "the keyring has something else in the key's place", nil)
 	case !errors.Is(err, ErrNoItem):
 		return keyringTrouble(err)
 	}
-	value := auth.NewSecret(base64.StdEncoding.EncodeToString(key[:]))
 	if _, err := k.call(func() (auth.Secret, error) { return auth.Secret{}, k.keyring.Set(vault, value) }); err != nil {
 		return keyringTrouble(err)
 	}
@@ -77,16 +78,25 @@ func (k *keys) keep(vault string, key vaultKey) error {
 	case err != nil:
 		return keyringTrouble(err)
 	case !back.Equal(value):
-		k.forget(vault)
+		_ = k.forget(vault) // what stays opens nothing
 		return trouble(auth.VaultKeyringUnavailable, "the keyring kept something else", nil)
 	}
 	return nil
 }
 
-// forget removes the key of a vault that came to nothing. Where that fails a key
-// that opens nothing stays behind.
-func (k *keys) forget(vault string) {
-	_, _ = k.call(func() (auth.Secret, error) { return auth.Secret{}, k.keyring.Delete(vault) }) // nobody could do anything about it
+// forget removes the key of a vault, and looks whether it is gone: a keyring whose
+// prompt was dismissed says that it removed something and didn't.
+func (k *keys) forget(vault string) error {
+	if _, err := k.call(func() (auth.Secret, error) { return auth.Secret{}, k.keyring.Delete(vault) }); err != nil && !errors.Is(err, ErrNoItem) {
+		return keyringTrouble(err)
+	}
+	switch _, err := k.get(vault); {
+	case errors.Is(err, ErrNoItem):
+		return nil
+	case err != nil:
+		return keyringTrouble(err)
+	}
+	return trouble(auth.VaultKeyringLocked, "the keyring did not give up the key", nil)
 }
 
 func (k *keys) get(vault string) (auth.Secret, error) {

@@ -34,7 +34,7 @@ type child struct {
 }
 
 // startChild starts a process that plays part; env is nil for this one's.
-func startChild(t *testing.T, env []string, part string, args ...string) child {
+func startChild(t testing.TB, env []string, part string, args ...string) child {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -69,6 +69,7 @@ func filled(t *testing.T, v *storage.Vault, p auth.Secret, samples ...int) *stor
 	t.Cleanup(func() { must(t, v.Close()) })
 	must(t, v.Open(auth.Secret{}))
 	must(t, v.Create(p))
+	v.AwaitUpkeep()
 	for _, n := range samples {
 		must(t, v.Add(vaulttest.Sample(n)))
 	}
@@ -86,6 +87,7 @@ func must(t testing.TB, err error) {
 func wantOpen(t *testing.T, v *storage.Vault, p auth.Secret, want auth.VaultState) {
 	t.Helper()
 	err := v.Open(p)
+	v.AwaitUpkeep()
 	if got := v.State(); got != want {
 		t.Fatalf("got state %s (%v), want %s", got, describe(err), want)
 	}
@@ -101,16 +103,25 @@ func wantOpen(t *testing.T, v *storage.Vault, p auth.Secret, want auth.VaultStat
 func describe(err error) string { return fmt.Sprint(err, ": ", errors.Unwrap(err)) }
 
 // wantSamples compares what v keeps with the given samples.
-func wantSamples(t *testing.T, v auth.Vault, samples ...int) {
+func wantSamples(t *testing.T, v auth.Vault, numbers ...int) {
+	t.Helper()
+	wantKept(t, v, samples(numbers...))
+}
+
+func samples(numbers ...int) auth.Contents {
+	all := auth.Contents{Grants: map[auth.AccountID]auth.Grant{}}
+	for _, n := range numbers {
+		a, c, g := vaulttest.Sample(n)
+		all.Accounts, all.Clients = append(all.Accounts, a), append(all.Clients, c)
+		all.Grants[a.ID] = g
+	}
+	return all
+}
+
+func wantKept(t *testing.T, v auth.Vault, want auth.Contents) {
 	t.Helper()
 	got, err := v.Contents()
 	must(t, err)
-	want := auth.Contents{Grants: map[auth.AccountID]auth.Grant{}}
-	for _, n := range samples {
-		a, c, g := vaulttest.Sample(n)
-		want.Accounts, want.Clients = append(want.Accounts, a), append(want.Clients, c)
-		want.Grants[a.ID] = g
-	}
 	if diff := vaulttest.Differ(got, want); diff != "" {
 		t.Error(diff)
 	}

@@ -18,10 +18,6 @@ type PassphraseCost struct {
 	Threads   uint8
 }
 
-// DefaultPassphraseCost takes about half a second on a machine with two cores,
-// and is the second recommendation of RFC 9106 §4 (64 MiB, three passes, four lanes).
-var DefaultPassphraseCost = PassphraseCost{Time: 3, MemoryKiB: 64 << 10, Threads: 4}
-
 // A file that asks for more than this was not made by us and would only take the
 // machine down.
 var dearestPassphrase = PassphraseCost{Time: 10, MemoryKiB: 1 << 20, Threads: 16}
@@ -40,11 +36,18 @@ type wrap struct {
 	Key       []byte `json:"key"`
 }
 
-// wrapPlace ties a wrapped key to its vault.
-var wrapPlace = place{bucket: "header", id: "passphrase"}
+// Where a wrapped key stands in its vault's header; it opens nowhere else.
+var (
+	passphrasePlace = place{bucket: "header", id: "passphrase"}
+	recoveryPlace   = place{bucket: "header", id: "recovery"}
+)
+
+// wrapForm is the form of a wrapped key. It doesn't change with the schema: an
+// upgrade doesn't know the passphrase.
+const wrapForm = 1
 
 // wrapKey seals key with passphrase, which must not be empty.
-func wrapKey(schema int, vault string, key vaultKey, passphrase auth.Secret, cost PassphraseCost) (wrap, error) {
+func wrapKey(at place, vault string, key vaultKey, passphrase auth.Secret, cost PassphraseCost) (wrap, error) {
 	if passphrase.IsZero() {
 		return wrap{}, errors.New("the passphrase is empty")
 	}
@@ -53,16 +56,16 @@ func wrapKey(schema int, vault string, key vaultKey, passphrase auth.Secret, cos
 	if err := w.check(); err != nil {
 		return wrap{}, err
 	}
-	w.Key = w.sealer(schema, vault, passphrase).seal(wrapPlace, key[:])
+	w.Key = w.sealer(vault, passphrase).seal(at, key[:])
 	return w, nil
 }
 
 // unwrap returns the vault key; errSeal where the passphrase is another one.
-func (w wrap) unwrap(schema int, vault string, passphrase auth.Secret) (key vaultKey, err error) {
+func (w wrap) unwrap(at place, vault string, passphrase auth.Secret) (key vaultKey, err error) {
 	if err := w.check(); err != nil {
 		return key, err
 	}
-	plain, err := w.sealer(schema, vault, passphrase).open(wrapPlace, w.Key)
+	plain, err := w.sealer(vault, passphrase).open(at, w.Key)
 	if err != nil || len(plain) != keyLength {
 		return key, errSeal
 	}
@@ -72,13 +75,15 @@ func (w wrap) unwrap(schema int, vault string, passphrase auth.Secret) (key vaul
 }
 
 // sealer derives what the vault key is sealed with, and gives the memory back:
-// otherwise 64 MiB stay with a process that needs eight.
-func (w wrap) sealer(schema int, vault string, passphrase auth.Secret) sealer {
+// otherwise it stays with a process that needs eight MiB.
+func (w wrap) sealer(vault string, passphrase auth.Secret) sealer {
 	defer debug.FreeOSMemory()
-	s := sealer{schema: schema, vault: vault}
-	derived := argon2.IDKey([]byte(passphrase.Reveal()), w.Salt, w.Time, w.MemoryKiB, w.Threads, keyLength)
+	s := sealer{schema: wrapForm, vault: vault}
+	plain := []byte(passphrase.Reveal())
+	derived := argon2.IDKey(plain, w.Salt, w.Time, w.MemoryKiB, w.Threads, keyLength)
 	copy(s.key[:], derived)
 	clear(derived)
+	clear(plain)
 	return s
 }
 

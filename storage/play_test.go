@@ -5,22 +5,28 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 
 	"github.com/tokentray/tokentray/auth"
 	"github.com/tokentray/tokentray/storage"
 	"github.com/tokentray/tokentray/storage/vaulttest"
 )
 
-// play is what a child process does instead of running tests; args[0] is the
+// play is what a child process does instead of running tests; the first of args is the
 // folder of its vault.
 func play(part string, args []string) int {
-	parts := map[string]func(dir string) error{
+	parts := map[string]func(args []string) error{
 		"rotate":  rotateForEver,
 		"create":  createOne,
 		"limited": outgrowLimit,
 		"session": takeOrders,
+		"hold":    holdOpen,
+		"remove":  removeOne,
+		"restore": func(args []string) error { return mendOne(args[0], auth.RemedyRestore) },
+		"salvage": func(args []string) error { return mendOne(args[0], auth.RemedySalvage) },
+		"upgrade": upgradeHalf,
 	}
-	if err := parts[part](args[0]); err != nil {
+	if err := parts[part](args); err != nil {
 		fmt.Fprintln(os.Stderr, part+":", err)
 		return 1
 	}
@@ -29,7 +35,8 @@ func play(part string, args []string) int {
 
 // rotateForEver replaces the grant of account a1 again and again, and says each
 // generation when it is saved.
-func rotateForEver(dir string) error {
+func rotateForEver(args []string) error {
+	dir := args[0]
 	v := sealedIn(dir)
 	if err := v.Open(passphrase); err != nil {
 		return err
@@ -49,7 +56,8 @@ func tokenOf(g auth.Generation) auth.Secret {
 }
 
 // createOne makes a vault with one account, and says when it begins.
-func createOne(dir string) error {
+func createOne(args []string) error {
+	dir := args[0]
 	v := sealedIn(dir)
 	if err := v.Open(passphrase); err != nil {
 		return err
@@ -61,28 +69,60 @@ func createOne(dir string) error {
 	return v.Add(vaulttest.Sample(1))
 }
 
+// removeOne removes account a2, and says when it begins.
+func removeOne(args []string) error {
+	v := sealedIn(args[0])
+	if err := v.Open(passphrase); err != nil {
+		return err
+	}
+	fmt.Println("now")
+	if err := v.Remove("a2"); err != nil {
+		return err
+	}
+	return v.Close()
+}
+
+// mendOne mends a vault, and says when it begins.
+func mendOne(dir string, remedy auth.Remedy) error {
+	v := sealedIn(dir)
+	_ = v.Open(passphrase) // it is damaged
+	fmt.Println("now")
+	_, err := v.Mend(auth.Mending{Remedy: remedy, Passphrase: passphrase})
+	return err
+}
+
 // takeOrders has a vault on the system's keyring and does what each line says:
-// open, create, add N, close. It answers with the state and the number of accounts.
-func takeOrders(dir string) error {
-	v := storage.NewVault(storage.Options{Dir: dir})
+// open, create, add N, close, and the like; a second word is a passphrase. It
+// answers with the state and the number of accounts.
+func takeOrders(args []string) error {
+	v := storage.NewVault(storage.Options{Dir: args[0], PassphraseCost: cheap})
 	orders := bufio.NewScanner(os.Stdin)
 	for orders.Scan() {
+		order, word, _ := strings.Cut(orders.Text(), " ")
 		var err error
-		switch order := orders.Text(); order {
+		switch passphrase := auth.NewSecret(word); order {
 		case "open":
-			err = v.Open(auth.Secret{})
+			err = v.Open(passphrase)
 		case "create":
-			err = v.Create(auth.Secret{})
+			err = v.Create(passphrase)
 		case "close":
 			err = v.Close()
-		default:
+		case "lock":
+			err = v.Lock()
+		case "keyring":
+			err = v.Seal(auth.SealedByKeyring, auth.Secret{})
+		case "passphrase":
+			err = v.Seal(auth.SealedByPassphrase, passphrase)
+		case "recovery":
+			err = v.PutRecovery(passphrase)
+		case "add":
 			var n int
-			if n, err = strconv.Atoi(order[len("add "):]); err == nil {
+			if n, err = strconv.Atoi(word); err == nil {
 				err = v.Add(vaulttest.Sample(n))
 			}
 		}
 		if err != nil {
-			fmt.Fprintln(os.Stderr, orders.Text()+":", describe(err))
+			fmt.Fprintln(os.Stderr, order+":", describe(err))
 		}
 		contents, _ := v.Contents() // empty while it isn't open
 		fmt.Println(v.State(), len(contents.Accounts))

@@ -100,9 +100,13 @@ func (s sealer) unseal(at place, sealed []byte, into any) error {
 // bucketOf returns a bucket that every vault has, which hasBuckets made sure of.
 func bucketOf(tx *bolt.Tx, name string) *bolt.Bucket { return tx.Bucket([]byte(name)) }
 
-func hasBuckets(db *file) error {
+// hasBuckets misses none that a vault of schema has.
+func hasBuckets(db *file, schema int) error {
 	return db.View(func(tx *bolt.Tx) error {
 		for _, name := range recordBuckets {
+			if name == toldBucket && schema < 2 {
+				continue
+			}
 			if bucketOf(tx, name) == nil {
 				return trouble(auth.VaultDamaged, "the vault's file is damaged", errors.New("there are no "+name))
 			}
@@ -164,6 +168,7 @@ func (v *Vault) Contents() (auth.Contents, error) {
 			}
 		}
 		slices.Sort(contents.Unreadable)
+		contents.Told = v.sealer.readTold(tx)
 		return nil
 	})
 	return contents, err

@@ -11,12 +11,13 @@ const (
 	clientBucket  = "clients"
 	accountBucket = "accounts"
 	grantBucket   = "grants"
+	toldBucket    = "told" // since schema 2; has one record
 )
 
-var recordBuckets = []string{clientBucket, accountBucket, grantBucket}
+var recordBuckets = []string{clientBucket, accountBucket, grantBucket, toldBucket}
 
-// What follows is the stored form: JSON, inside the seal. testdata/schema1.db and
-// schema1.json pin it. A key is never renamed; one that is added is optional;
+// What follows is the stored form: JSON, inside the seal. testdata/schema2.db and
+// schema2.json pin it. A key is never renamed; one that is added is optional;
 // anything else is a new schema.
 
 // secret is a Secret's bytes. JSON has them in base64, because its strings would

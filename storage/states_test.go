@@ -33,16 +33,6 @@ func TestPassphrase(t *testing.T) {
 	must(t, v.Close())
 }
 
-func TestDefaultPassphraseCostOpens(t *testing.T) {
-	dir := t.TempDir()
-	v := storage.NewVault(storage.Options{Dir: dir, Keyring: noKeyring{}})
-	must(t, filled(t, v, passphrase, 1).Close())
-	wantOpen(t, v, passphrase, auth.VaultUnlocked)
-	if header := editHeader(t, dir, nil); !bytes.Contains(header, []byte(`"time":3,"memory_kib":65536,"threads":4`)) {
-		t.Errorf("got header %s, want 64 MiB, three passes, four lanes", header)
-	}
-}
-
 func TestInUse(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -106,14 +96,15 @@ func TestHeadersThatAreRefused(t *testing.T) {
 		change func(map[string]any)
 		want   auth.VaultState
 	}{
-		"a newer schema":              {func(h map[string]any) { h["schema"] = 2 }, auth.VaultTooNew},
-		"a newer schema in new shape": {func(h map[string]any) { h["schema"], h["vault"] = 3, 1 }, auth.VaultTooNew},
+		"a newer schema":              {func(h map[string]any) { h["schema"] = 3 }, auth.VaultTooNew},
+		"a newer schema in new shape": {func(h map[string]any) { h["schema"], h["vault"] = 4, 1 }, auth.VaultTooNew},
 		"64 GiB for a passphrase":     {cost("memory_kib", 64<<20), auth.VaultDamaged},
 		"a thousand passes":           {cost("time", 1000), auth.VaultDamaged},
 		"17 lanes":                    {cost("threads", 17), auth.VaultDamaged},
 		"no lanes":                    {cost("threads", 0), auth.VaultDamaged},
 		"another program's":           {func(h map[string]any) { h["app"] = "other" }, auth.VaultDamaged},
 		"no schema":                   {func(h map[string]any) { h["schema"] = 0 }, auth.VaultDamaged},
+		"a recovery beside it":        {func(h map[string]any) { h["recovery"] = h["passphrase"] }, auth.VaultDamaged},
 		"a switch to the keyring":     {func(h map[string]any) { h["key_source"] = "keyring" }, auth.VaultDamaged},
 		"an earlier creation":         {func(h map[string]any) { h["created"] = "2001-01-01T00:00:00Z" }, auth.VaultKeyWrong},
 	} {

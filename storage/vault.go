@@ -20,27 +20,39 @@ type Options struct {
 
 	// KeyringPatience is how long one answer of the keyring is waited for; 0: 5 s.
 	KeyringPatience time.Duration
-	// PassphraseCost of a new vault; zero: DefaultPassphraseCost. A vault that
-	// exists keeps the cost it was made with.
+	// PassphraseCost of what is sealed with a passphrase from now on; zero: as much
+	// as takes half a second to a second on this machine. What is sealed already
+	// keeps its cost.
 	PassphraseCost PassphraseCost
+
+	Clock auth.Clock // nil: auth.SystemClock
 }
 
 // Vault is the auth.Vault on disk.
 type Vault struct {
 	dir, path string
-	cost      PassphraseCost
+	cost      PassphraseCost // zero: to be measured
 	keys      *keys
+	tries     tries
 	state     atomic.Pointer[auth.VaultState]
 	ballast   ballast
+	upkeep    *upkeep
 
-	// turn is held by the one Open, Create or Close under way, which may wait
+	line line // of those who write
+
+	// turn is held by the one Open, Create, Seal, Lock or Close under way, which may wait
 	// for the keyring.
 	turn sync.Mutex
 
 	mu     sync.RWMutex
 	db     *file // nil: not open
+	header header
 	sealer sealer
 	commit func(*bolt.Tx) error // replaced by tests that have it fail
+
+	// beforeUpgrade makes a backup before the schema is raised; an error keeps the
+	// file as it is.
+	beforeUpgrade func(*file, sealer) error
 }
 
 var _ auth.Vault = (*Vault)(nil)
@@ -54,15 +66,17 @@ func NewVault(o Options) *Vault {
 	if o.KeyringPatience == 0 {
 		o.KeyringPatience = keyringPatience
 	}
-	if o.PassphraseCost == (PassphraseCost{}) {
-		o.PassphraseCost = DefaultPassphraseCost
+	if o.Clock == nil {
+		o.Clock = auth.SystemClock()
 	}
 	v := &Vault{
 		dir: o.Dir, path: filepath.Join(o.Dir, fileName), cost: o.PassphraseCost,
 		keys:    newKeys(o.Keyring, o.KeyringPatience),
+		tries:   tries{path: filepath.Join(o.Dir, triesName), now: o.Clock.Wall},
 		ballast: ballast{path: filepath.Join(o.Dir, ballastName)},
 		commit:  (*bolt.Tx).Commit,
 	}
+	v.upkeep, v.beforeUpgrade = newUpkeep(v, o.Clock), v.copyBeforeUpgrade
 	v.stands(auth.VaultLocked)
 	return v
 }
@@ -73,24 +87,33 @@ func (v *Vault) State() auth.VaultState { return *v.state.Load() }
 func (v *Vault) stands(state auth.VaultState) { v.state.Store(&state) }
 
 // Open opens the vault if its file is whole and its key can be had; see
-// auth.Vault. It may be called again after every failure. A passphrase for a
-// vault whose key is in the keyring is not looked at.
+// auth.Vault. It may be called again after every failure. Where the key is in the
+// keyring, a passphrase is only looked at when it can't be had from there and
+// there is one for recovery; a wrong one leaves the state what the keyring made it.
 func (v *Vault) Open(passphrase auth.Secret) error {
 	v.turn.Lock()
 	defer v.turn.Unlock()
 	if v.isOpen() {
 		return nil
 	}
+	v.upkeep.look()
 	db, header, err := openVault(v.path)
 	if err != nil {
 		return v.closedBy(err)
 	}
-	key, err := v.keyFor(header, passphrase)
+	key, because, err := v.keyFor(header, passphrase)
 	if err != nil {
 		db.leave(err)
-		return v.closedBy(err)
+		answer := v.closedBy(err)
+		if header.Source == fromKeyring {
+			_ = v.closedBy(because) // notes the state
+		}
+		return answer
 	}
-	v.use(db, header, key)
+	if err := v.use(db, header, key); err != nil {
+		return err
+	}
+	v.settle(because)
 	return nil
 }
 
@@ -102,7 +125,7 @@ func openVault(path string) (*file, storedHeader, error) {
 	}
 	header, err := readHeader(db)
 	if err == nil {
-		err = hasBuckets(db)
+		err = hasBuckets(db, header.Schema)
 	}
 	if err != nil {
 		db.leave(err)
@@ -124,33 +147,46 @@ func (v *Vault) closedBy(err error) error {
 	return e
 }
 
-// keyFor fetches, or derives, the key of the vault with header h, and proves it;
-// the error is a trouble.
-func (v *Vault) keyFor(h storedHeader, passphrase auth.Secret) (key vaultKey, err error) {
-	switch {
-	case h.Source == fromKeyring:
-		key, err = v.keys.fetch(h.Vault)
-	case passphrase.IsZero():
-		return key, trouble(auth.VaultLocked, "the vault is sealed with a passphrase", nil)
-	default:
-		if key, err = h.Passphrase.unwrap(h.Schema, h.Vault, passphrase); err != nil {
-			err = trouble(auth.VaultKeyWrong, "the passphrase doesn't fit", err)
-		}
+// keyFor fetches the key of the vault with header h or, where that can't be had
+// because of a trouble, has passphrase open it; the error is a trouble, too.
+func (v *Vault) keyFor(h storedHeader, passphrase auth.Secret) (key vaultKey, because, err error) {
+	key, because = v.keyAtHand(h)
+	if wrapped, _ := h.wrap(); because != nil && wrapped != nil && !passphrase.IsZero() {
+		key, err = v.unwrap(h, passphrase)
+		return key, because, err
 	}
+	return key, because, because
+}
+
+// keyAtHand is the key of the vault with header h as far as nobody has to be asked
+// for a passphrase; the error is a trouble.
+func (v *Vault) keyAtHand(h storedHeader) (vaultKey, error) {
+	if h.Source == fromPassphrase {
+		return vaultKey{}, trouble(auth.VaultLocked, "the vault is sealed with a passphrase", nil)
+	}
+	key, err := v.keys.fetch(h.Vault)
 	if err == nil && !h.proves(key) {
 		err = trouble(auth.VaultKeyWrong, "the key is not this vault's", nil)
 	}
 	return key, err
 }
 
-// use makes the vault usable.
-func (v *Vault) use(db *file, h storedHeader, key vaultKey) {
+// use makes the vault usable, after its upgrade where it is an older one. Where
+// that fails it closes db, and the error is a trouble.
+func (v *Vault) use(db *file, h storedHeader, key vaultKey) error {
+	h, err := v.upgrade(db, h, key)
+	if err != nil {
+		db.leave(err)
+		return v.closedBy(err)
+	}
 	v.mu.Lock()
-	v.db = db
+	v.db, v.header = db, h.header
 	v.sealer = sealer{schema: h.Schema, vault: h.Vault, key: key}
 	v.ballast.lay()
 	v.mu.Unlock()
 	v.stands(auth.VaultUnlocked)
+	v.upkeep.begin()
+	return nil
 }
 
 func (v *Vault) isOpen() bool {
@@ -159,18 +195,38 @@ func (v *Vault) isOpen() bool {
 	return v.db != nil
 }
 
+// Lock forgets the key and gives the file free; see auth.Vault. Where the vault
+// wasn't open its state stays what it is. Open with no passphrase asks the keyring
+// again where the key is there.
+func (v *Vault) Lock() error {
+	v.turn.Lock()
+	defer v.turn.Unlock()
+	if !v.isOpen() {
+		return nil
+	}
+	return v.shut()
+}
+
 // Close gives the file free and forgets the key. Closing a closed vault is no error.
 func (v *Vault) Close() error {
 	v.turn.Lock()
 	defer v.turn.Unlock()
+	return v.shut()
+}
+
+// shut closes the file, after the commit that is under way. Called with turn held.
+func (v *Vault) shut() error {
+	v.upkeep.end()
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.stands(auth.VaultLocked)
+	clear(v.sealer.key[:])
+	v.sealer = sealer{}
 	if v.db == nil {
 		return nil
 	}
 	db := v.db
-	v.db, v.sealer = nil, sealer{}
+	v.db = nil
 	return db.Close()
 }
 

@@ -14,7 +14,7 @@ import (
 // Add stores an account, its client and its first grant; see auth.Vault. An
 // account that exists already is refused.
 func (v *Vault) Add(a auth.Account, c auth.Client, g auth.Grant) error {
-	return v.change(func(tx *bolt.Tx) ([]edit, error) {
+	return v.restructure(func(tx *bolt.Tx) ([]edit, error) {
 		accounts := bucketOf(tx, accountBucket)
 		switch {
 		case a.ID == "" || c.ID == "" || a.Client != c.ID:
@@ -33,7 +33,7 @@ func (v *Vault) Add(a auth.Account, c auth.Client, g auth.Grant) error {
 // PutAccount replaces an account; see auth.Vault. The error is a
 // KindUnknownAccount where it isn't kept: what was forgotten doesn't reappear.
 func (v *Vault) PutAccount(a auth.Account) error {
-	return v.change(func(tx *bolt.Tx) ([]edit, error) {
+	return v.restructure(func(tx *bolt.Tx) ([]edit, error) {
 		if bucketOf(tx, accountBucket).Get([]byte(a.ID)) == nil {
 			return nil, &auth.Error{Kind: auth.KindUnknownAccount, Account: a.Name}
 		}
@@ -49,7 +49,7 @@ func (v *Vault) PutAccount(a auth.Account) error {
 // PutClient replaces a client; see auth.Vault. The error is a KindUsage where it
 // isn't kept.
 func (v *Vault) PutClient(c auth.Client) error {
-	return v.change(func(tx *bolt.Tx) ([]edit, error) {
+	return v.restructure(func(tx *bolt.Tx) ([]edit, error) {
 		if bucketOf(tx, clientBucket).Get([]byte(c.ID)) == nil {
 			return nil, refusal("client %q is not kept", c.ID)
 		}
@@ -78,9 +78,9 @@ func (v *Vault) PutGrant(id auth.AccountID, was auth.Generation, g auth.Grant) e
 	})
 }
 
-// Remove forgets an account; see auth.Vault. A client stays while any other
+// remove takes an account's records away. A client stays while any other
 // account uses it, or may: one that can't be read keeps them all.
-func (v *Vault) Remove(id auth.AccountID) error {
+func (v *Vault) remove(id auth.AccountID) error {
 	return v.change(func(tx *bolt.Tx) ([]edit, error) {
 		var edits edits
 		edits.delete(tx, accountBucket, string(id))

@@ -29,34 +29,21 @@ type desk struct {
 	providers func(context.Context) ([]auth.Provider, error)
 	token     func(context.Context, auth.AccountID, auth.Want) (auth.Token, error)
 	connect   func(context.Context, auth.Connection, func(auth.SignInStep)) (auth.Status, error)
-	reconnect func(context.Context, auth.AccountID, time.Duration, func(auth.SignInStep)) (auth.Status, error)
 	edit      func(context.Context, auth.AccountID, auth.Change) error
-	forget    func(context.Context, auth.AccountID) (auth.Forgotten, error)
-	unlock    func(context.Context, auth.Secret) error
-	rename    func(auth.AccountID, string) error
-	pause     func(auth.AccountID, time.Time) error
-	resume    func(auth.AccountID) error
-	copy      func(context.Context, auth.AccountID, string, auth.Session) (*auth.Error, error)
-	open      func(context.Context, auth.Summons, auth.Session) error
+	export    func(auth.Export) ([]byte, error)
+	imports   func([]byte) (auth.Imported, error)
+	paste     func(string, auth.Secret) error
 	summoned  func(context.Context) (<-chan auth.Summons, error)
 }
 
-func (d desk) Copy(ctx context.Context, id auth.AccountID, form string, s auth.Session) (*auth.Error, error) {
-	return d.copy(ctx, id, form, s)
+func (d desk) Export(_ context.Context, e auth.Export) ([]byte, error) { return d.export(e) }
+
+func (d desk) Import(_ context.Context, file []byte, _ auth.Secret) (auth.Imported, error) {
+	return d.imports(file)
 }
 
-func (d desk) Rename(_ context.Context, id auth.AccountID, name string) error {
-	return d.rename(id, name)
-}
-
-func (d desk) Pause(_ context.Context, id auth.AccountID, until time.Time) error {
-	return d.pause(id, until)
-}
-
-func (d desk) Resume(_ context.Context, id auth.AccountID) error { return d.resume(id) }
-
-func (d desk) Open(ctx context.Context, w auth.Summons, s auth.Session) error {
-	return d.open(ctx, w, s)
+func (d desk) Paste(_ context.Context, attempt string, address auth.Secret) error {
+	return d.paste(attempt, address)
 }
 
 func (d desk) Summoned(ctx context.Context) (<-chan auth.Summons, error) { return d.summoned(ctx) }
@@ -64,7 +51,6 @@ func (d desk) Summoned(ctx context.Context) (<-chan auth.Summons, error) { retur
 func (d desk) Snapshot(ctx context.Context) (auth.Snapshot, error)    { return d.snapshot(ctx) }
 func (d desk) Watch(ctx context.Context) (<-chan struct{}, error)     { return d.watch(ctx) }
 func (d desk) Providers(ctx context.Context) ([]auth.Provider, error) { return d.providers(ctx) }
-func (d desk) Unlock(ctx context.Context, p auth.Secret) error        { return d.unlock(ctx, p) }
 func (d desk) Find(ctx context.Context, name string) (auth.AccountID, error) {
 	return d.find(ctx, name)
 }
@@ -81,16 +67,8 @@ func (d desk) Connect(ctx context.Context, c auth.Connection, tell func(auth.Sig
 	return d.connect(ctx, c, tell)
 }
 
-func (d desk) Reconnect(ctx context.Context, id auth.AccountID, how auth.Reconnection, tell func(auth.SignInStep)) (auth.Status, error) {
-	return d.reconnect(ctx, id, how.Timeout, tell)
-}
-
 func (d desk) Edit(ctx context.Context, id auth.AccountID, change auth.Change) error {
 	return d.edit(ctx, id, change)
-}
-
-func (d desk) Forget(ctx context.Context, id auth.AccountID) (auth.Forgotten, error) {
-	return d.forget(ctx, id)
 }
 
 // echo finds every name under itself.
@@ -201,5 +179,12 @@ func wantCause(t testing.TB, err, cause error) {
 	t.Helper()
 	if !errors.Is(err, auth.ErrAgent) || !errors.Is(err, cause) {
 		t.Fatalf("got error %v, want an agent error because %v", err, cause)
+	}
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }

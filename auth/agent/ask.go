@@ -63,7 +63,7 @@ func (c *Client) exchange(ctx context.Context, l *link, r request, tell func(ans
 
 // converse is one request and its answers.
 func converse(l *link, r request, tell func(answer)) (answer, error) {
-	if err := l.send(maxRequest, r); err != nil {
+	if err := sendRequest(l, r); err != nil {
 		return answer{}, err
 	}
 	for {
@@ -76,6 +76,14 @@ func converse(l *link, r request, tell func(answer)) (answer, error) {
 		}
 		tell(a)
 	}
+}
+
+// sendRequest sends r as one frame, of the size and in the time that its verb needs.
+func sendRequest(l *link, r request) error {
+	if r.Verb == verbImport {
+		return l.sendWithin(largeTime, maxRequest, r)
+	}
+	return l.send(maxUsual, r)
 }
 
 // lost is the error for a connection that failed.

@@ -37,6 +37,12 @@ func (c *Client) Providers(ctx context.Context) ([]auth.Provider, error) {
 	return a.Providers, err
 }
 
+// Discover is auth.Desk's.
+func (c *Client) Discover(ctx context.Context, issuer string) (auth.Provider, error) {
+	a, err := c.ask(ctx, request{Verb: verbDiscover, Issuer: issuer})
+	return a.Provider, err
+}
+
 // Token is auth.Desk's.
 func (c *Client) Token(ctx context.Context, id auth.AccountID, want auth.Want) (auth.Token, error) {
 	a, err := c.ask(ctx, request{Verb: verbToken, Account: id, Want: want})
@@ -68,6 +74,23 @@ func (c *Client) signIn(ctx context.Context, r request, tell func(auth.SignInSte
 	return a.Status.domain(), nil
 }
 
+// Replace is auth.Desk's.
+func (c *Client) Replace(ctx context.Context, id auth.AccountID) (auth.Status, error) {
+	return c.signIn(ctx, request{Verb: verbReplace, Account: id}, func(auth.SignInStep) {})
+}
+
+// Paste is auth.Desk's. It goes by another connection than the attempt's.
+func (c *Client) Paste(ctx context.Context, attempt string, address auth.Secret) error {
+	_, err := c.ask(ctx, request{Verb: verbPaste, Attempt: attempt, Address: reveal(address)})
+	return err
+}
+
+// Refresh is auth.Desk's.
+func (c *Client) Refresh(ctx context.Context, id auth.AccountID) error {
+	_, err := c.ask(ctx, request{Verb: verbRefresh, Account: id})
+	return err
+}
+
 // Edit is auth.Desk's.
 func (c *Client) Edit(ctx context.Context, id auth.AccountID, change auth.Change) error {
 	_, err := c.ask(ctx, request{Verb: verbEdit, Account: id, Change: changeOf(change)})
@@ -92,16 +115,16 @@ func (c *Client) Resume(ctx context.Context, id auth.AccountID) error {
 	return err
 }
 
+// Snooze is auth.Desk's.
+func (c *Client) Snooze(ctx context.Context, id auth.AccountID, until time.Time) error {
+	_, err := c.ask(ctx, request{Verb: verbSnooze, Account: id, Until: until})
+	return err
+}
+
 // Forget is auth.Desk's.
 func (c *Client) Forget(ctx context.Context, id auth.AccountID) (auth.Forgotten, error) {
 	a, err := c.ask(ctx, request{Verb: verbForget, Account: id})
 	return a.Forgotten, err
-}
-
-// Unlock is auth.Desk's.
-func (c *Client) Unlock(ctx context.Context, passphrase auth.Secret) error {
-	_, err := c.ask(ctx, request{Verb: verbUnlock, Passphrase: reveal(passphrase)})
-	return err
 }
 
 // Copy is auth.Front's.
@@ -117,79 +140,4 @@ func (c *Client) Copy(ctx context.Context, id auth.AccountID, form string, s aut
 func (c *Client) Open(ctx context.Context, what auth.Summons, s auth.Session) error {
 	_, err := c.ask(ctx, request{Verb: verbOpen, Summons: what, Session: s})
 	return err
-}
-
-// Watch is auth.Desk's. The channel has a connection of its own.
-func (c *Client) Watch(ctx context.Context) (<-chan struct{}, error) {
-	pokes := make(chan struct{}, 1)
-	err := c.follow(ctx, verbWatch, func() { close(pokes) }, func(answer) {
-		select {
-		case pokes <- struct{}{}:
-		default: // the one before was not seen yet
-		}
-	})
-	if err != nil {
-		return nil, err
-	}
-	return pokes, nil
-}
-
-// Summoned is auth.Front's. The channel has a connection of its own.
-func (c *Client) Summoned(ctx context.Context) (<-chan auth.Summons, error) {
-	wishes := make(chan auth.Summons, 1)
-	err := c.follow(ctx, verbSummoned, func() { close(wishes) }, func(a answer) {
-		select {
-		case <-wishes: // a newer wish replaces one that was not seen yet
-		default:
-		}
-		wishes <- a.Summons
-	})
-	if err != nil {
-		return nil, err
-	}
-	return wishes, nil
-}
-
-// follow asks for a stream on a connection of its own and returns when it has
-// begun. Its events are given to each, and over is called after the last one:
-// when ctx ends, when the agent goes, or at Close.
-func (c *Client) follow(ctx context.Context, v verb, over func(), each func(answer)) error {
-	l, err := c.connect(ctx)
-	if err != nil {
-		return err
-	}
-	stop := context.AfterFunc(ctx, l.close)
-	if err := c.startFollowing(ctx, l, v); err != nil {
-		stop()
-		c.drop(l)
-		return err
-	}
-	go func() {
-		defer over()
-		defer c.drop(l)
-		defer stop()
-		for {
-			var a answer
-			if err := readFrame(l.in, maxAnswer, &a); err != nil || a.last() {
-				return
-			}
-			each(a)
-		}
-	}()
-	return nil
-}
-
-// startFollowing asks for v on l and waits for the word that events will come.
-func (c *Client) startFollowing(ctx context.Context, l *link, v verb) error {
-	if err := l.send(maxRequest, request{Verb: v}); err != nil {
-		return c.lost(ctx, err, string(v))
-	}
-	var first answer
-	if err := readFrame(l.in, maxAnswer, &first); err != nil {
-		return c.lost(ctx, err, string(v))
-	}
-	if first.Error != nil {
-		return first.Error.domain()
-	}
-	return nil
 }

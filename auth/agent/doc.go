@@ -12,13 +12,16 @@
 // greetings tell the Protocol and the version of the program. Then requests and
 // answers take turns. A request may bring several answers: those with an event
 // come before the one without, which is the last. Closing the connection
-// cancels the request under way. The form of the greeting and the verb "stop"
+// cancels the request under way. While a sign-in waits on one connection the
+// address that a browser ended at is pasted by another one, with the attempt that
+// the step named; closing the first one still cancels it. The form of the greeting and the verb "stop"
 // are the same in every protocol, so that a newer program can always ask an
 // older agent to finish.
 //
 // Both ends look at who the other is: the owner of the folder, of the socket and
 // of the process behind it must be the same person. There is no verb that brings
-// a refresh token or a client secret.
+// a refresh token or a client secret: what is exported is sealed before it gets
+// here, with a passphrase that only ever travels towards the agent.
 //
 // Every error of this package is an *auth.Error. One of the sentinels below is
 // its cause where a caller may want to branch.

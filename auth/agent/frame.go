@@ -12,8 +12,9 @@ import (
 // Limits of one frame's JSON, in bytes.
 const (
 	maxGreeting = 4 << 10
-	maxRequest  = 1 << 20  // a provider file is the largest thing anybody sends
-	maxAnswer   = 16 << 20 // thousands of accounts, or a large catalogue
+	maxUsual    = 1 << 20  // what nobody needs more than, but to import a file
+	maxRequest  = 24 << 20 // an import: maxFile bytes are 22 MiB in base64
+	maxAnswer   = 24 << 20 // an export; thousands of accounts, or a large catalogue, are less
 )
 
 const (
@@ -48,14 +49,28 @@ func writeFrame(w io.Writer, limit int, v any) error {
 // not the JSON of a v is ErrMalformed; what was wrong with it is not told, since
 // that would quote it.
 func readFrame(r io.Reader, limit int, v any) error {
+	size, err := readSize(r, limit)
+	if err != nil {
+		return err
+	}
+	return readBody(r, size, v)
+}
+
+// readSize reads the length of a frame.
+func readSize(r io.Reader, limit int) (int64, error) {
 	var header [headerSize]byte
 	if _, err := io.ReadFull(r, header[:]); err != nil {
-		return err
+		return 0, err
 	}
 	size := int64(binary.BigEndian.Uint32(header[:]))
 	if size == 0 || size > int64(limit) {
-		return ErrMalformed
+		return 0, ErrMalformed
 	}
+	return size, nil
+}
+
+// readBody reads the rest of a frame.
+func readBody(r io.Reader, size int64, v any) error {
 	body := bytes.NewBuffer(make([]byte, 0, min(size, firstBite)+bytes.MinRead))
 	defer func() { clear(body.Bytes()) }() // it may hold a secret
 	if _, err := io.CopyN(body, r, size); err != nil {

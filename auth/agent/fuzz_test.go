@@ -7,46 +7,41 @@ import (
 	"io"
 	"net"
 	"testing"
-	"time"
 
 	"github.com/tokentray/tokentray/auth"
 	"github.com/tokentray/tokentray/auth/agent"
 )
 
 // harmless is a desk that answers everything with nothing.
-func harmless() desk {
-	d := echo()
-	d.snapshot = func(context.Context) (auth.Snapshot, error) { return auth.Snapshot{}, nil }
-	d.watch = func(context.Context) (<-chan struct{}, error) {
-		done := make(chan struct{})
-		close(done)
-		return done, nil
-	}
-	d.show = func(context.Context, auth.AccountID) (auth.Details, error) { return auth.Details{}, nil }
-	d.providers = func(context.Context) ([]auth.Provider, error) { return nil, nil }
-	d.token = func(context.Context, auth.AccountID, auth.Want) (auth.Token, error) { return auth.Token{}, nil }
-	d.connect = func(context.Context, auth.Connection, func(auth.SignInStep)) (auth.Status, error) {
-		return auth.Status{}, nil
-	}
-	d.reconnect = func(context.Context, auth.AccountID, time.Duration, func(auth.SignInStep)) (auth.Status, error) {
-		return auth.Status{}, nil
-	}
-	d.edit = func(context.Context, auth.AccountID, auth.Change) error { return nil }
-	d.forget = func(context.Context, auth.AccountID) (auth.Forgotten, error) { return auth.Forgotten{}, nil }
-	d.unlock = func(context.Context, auth.Secret) error { return nil }
-	return d
+type harmless struct{ recorder }
+
+func (*harmless) Find(_ context.Context, name string) (auth.AccountID, error) {
+	return auth.AccountID(name), nil
+}
+
+func (*harmless) Watch(context.Context) (<-chan struct{}, error) { return ended[struct{}](), nil }
+
+func (*harmless) Summoned(context.Context) (<-chan auth.Summons, error) {
+	return ended[auth.Summons](), nil
+}
+
+// ended is a stream in which nothing comes.
+func ended[T any]() <-chan T {
+	done := make(chan T)
+	close(done)
+	return done
 }
 
 // FuzzFrame sends anything after the greeting. Whatever it is, the agent answers
 // in whole frames and hangs up, and another caller is served.
 func FuzzFrame(f *testing.F) {
-	for _, verb := range []string{"snapshot", "watch", "find", "show", "providers", "token", "connect", "reconnect", "edit", "forget", "unlock", "stop", "nonsense"} {
-		f.Add(frame(f, map[string]any{"verb": verb, "account": "k7q2", "name": "work\r\n\x00"}))
+	for _, verb := range append(verbs(), "nonsense") {
+		f.Add(frame(f, map[string]any{"verb": verb, "account": "k7q2", "name": "work\r\n\x00", "file": []byte("canary")}))
 	}
 	f.Add(binary.BigEndian.AppendUint32(nil, 1<<30))
 	f.Add([]byte("\x00\x00\x00\x02{}\x00\x00\x00\x00"))
 	f.Add([]byte("\x00\x00\x00\x10{\"verb\":\"unl"))
-	a := serve(f, harmless())
+	a := serve(f, &harmless{})
 	go func() { // ends with the process; stop must not block
 		for {
 			<-a.stops

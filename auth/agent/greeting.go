@@ -11,7 +11,10 @@ import (
 // Protocol is the number of what is spoken after the greeting. It grows with
 // every change that an older program at the other end would misunderstand; a
 // new verb or a new field is none.
-const Protocol = 1
+//
+// 2: how to sign in again is asked for in another form; an agent of 1 would have
+// signed in the same person, and in the usual time, whatever was wanted.
+const Protocol = 2
 
 // greeting is the first frame of either end. Its form never changes.
 type greeting struct {

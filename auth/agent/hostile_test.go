@@ -22,7 +22,7 @@ func TestMalformedFramesEndTheirConnectionAlone(t *testing.T) {
 		"empty":             header(0),
 		"1 GiB":             append(header(1<<30), "{}"...),
 		"4 GiB":             append(header(1<<32-1), "{}"...),
-		"just over 1 MiB":   header(1<<20 + 1),
+		"just over 24 MiB":  header(24<<20 + 1),
 		"no JSON":           append(header(4), "\x00\r\n\xff"...),
 		"another type":      frame(t, []string{"find"}),
 		"a verb's type":     frame(t, map[string]any{"verb": 7}),
@@ -31,7 +31,8 @@ func TestMalformedFramesEndTheirConnectionAlone(t *testing.T) {
 		"HTTP":              []byte("POST /token HTTP/1.1\r\nHost: localhost\r\n\r\n"),
 		"lines, as of old":  []byte("find work\n"),
 		"a bad passphrase":  frame(t, map[string]any{"verb": "unlock", "passphrase": "canary ~ no base64"}),
-		"a duration's type": frame(t, map[string]any{"verb": "reconnect", "timeout": "5m"}),
+		"a duration's type": frame(t, map[string]any{"verb": "reconnect", "reconnection": map[string]any{"Timeout": "5m"}}),
+		"a large question":  frame(t, map[string]any{"verb": "find", "name": strings.Repeat("x", 1<<20)}),
 	}
 	for name, sent := range malformed {
 		t.Run(name, func(t *testing.T) {
@@ -67,7 +68,7 @@ func TestAFrameThatCantBeReadIsAnsweredWithoutQuotingIt(t *testing.T) {
 
 func TestUnknownVerbsAreAnsweredAndTheConnectionGoesOn(t *testing.T) {
 	r := greeted(t, serve(t, echo()).addr.Socket, agent.Protocol)
-	for _, verb := range []string{"", "refresh_token", "grant", "client_secret", "export", "FIND"} {
+	for _, verb := range []string{"", "refresh_token", "grant", "client_secret", "contents", "unseal", "FIND"} {
 		r.send(map[string]any{"verb": verb, "account": "k7q2"})
 		failure, _ := r.receive()["error"].(map[string]any)
 		if failure["kind"] != string(auth.KindAgent) {
@@ -186,9 +187,13 @@ func TestALengthAloneTakesNoMemory(t *testing.T) {
 	runtime.GC()
 	runtime.ReadMemStats(&before)
 	var all []raw
-	for range 200 {
+	for i := range 200 {
 		r := greeted(t, a.addr.Socket, agent.Protocol)
-		if _, err := r.Write(binary.BigEndian.AppendUint32(nil, 1<<20)); err != nil {
+		claimed := uint32(1 << 20)
+		if i%2 == 1 {
+			claimed = 24 << 20
+		}
+		if _, err := r.Write(append(binary.BigEndian.AppendUint32(nil, claimed), '{')); err != nil {
 			t.Fatal(err)
 		}
 		all = append(all, r)
@@ -197,16 +202,16 @@ func TestALengthAloneTakesNoMemory(t *testing.T) {
 		t.Error("the agent does not answer beside them")
 	}
 	runtime.ReadMemStats(&after)
-	const most = 32 << 20 // 200 MiB were claimed
+	const most = 32 << 20 // 2.4 GiB were claimed
 	if got := after.TotalAlloc - before.TotalAlloc; got > most {
-		t.Errorf("got %d bytes allocated for %d claims of 1 MiB, want at most %d", got, len(all), most)
+		t.Errorf("got %d bytes allocated for %d claims of 1 and 24 MiB, want at most %d", got, len(all), most)
 	}
 }
 
 func TestWhatDoesntFitAFrameIsRefusedByItsSender(t *testing.T) {
 	d := echo()
 	d.providers = func(context.Context) ([]auth.Provider, error) {
-		return []auth.Provider{{Name: strings.Repeat("x", 17<<20)}}, nil
+		return []auth.Provider{{Name: strings.Repeat("x", 25<<20)}}, nil
 	}
 	d.snapshot = func(context.Context) (auth.Snapshot, error) {
 		return auth.Snapshot{At: time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)}, nil

@@ -15,6 +15,7 @@ import (
 const (
 	greetTime = 5 * time.Second  // until the greetings are exchanged
 	frameTime = 5 * time.Second  // for the rest of a frame that has begun, either way
+	largeTime = 30 * time.Second // for a large request, which may have to wait for others
 	leaveTime = time.Second      // for last answers when the agent finishes
 	idleTime  = time.Minute      // that the agent waits for the next request
 	keepTime  = 20 * time.Second // that a client uses an idle connection again; less than idleTime
@@ -40,18 +41,21 @@ func (l *link) close() {
 }
 
 // send writes one frame, within frameTime.
-func (l *link) send(limit int, v any) error {
+func (l *link) send(limit int, v any) error { return l.sendWithin(frameTime, limit, v) }
+
+func (l *link) sendWithin(d time.Duration, limit int, v any) error {
 	l.sending.Lock()
 	defer l.sending.Unlock()
-	if err := l.conn.SetWriteDeadline(time.Now().Add(frameTime)); err != nil {
+	if err := l.conn.SetWriteDeadline(time.Now().Add(d)); err != nil {
 		return fmt.Errorf("set a deadline: %w", err)
 	}
 	return writeFrame(l.conn, limit, v)
 }
 
 // next waits for a request until idleTime is over or ctx ends, and reads it
-// within frameTime.
-func (l *link) next(ctx context.Context) (request, error) {
+// within frameTime. Large ones are read one at a time, so that many callers who
+// claim a lot get no more memory than one: each holds large while it reads.
+func (l *link) next(ctx context.Context, large *sync.Mutex) (request, error) {
 	var r request
 	if err := l.readBy(ctx, idleTime); err != nil {
 		return r, err
@@ -62,7 +66,24 @@ func (l *link) next(ctx context.Context) (request, error) {
 	if err := l.readBy(ctx, frameTime); err != nil {
 		return r, err
 	}
-	return r, readFrame(l.in, maxRequest, &r)
+	size, err := readSize(l.in, maxRequest)
+	if err != nil {
+		return r, err
+	}
+	if size > maxUsual {
+		large.Lock()
+		defer large.Unlock()
+		if err := l.readBy(ctx, frameTime); err != nil { // waiting was not the caller's fault
+			return r, err
+		}
+	}
+	if err := readBody(l.in, size, &r); err != nil {
+		return r, err
+	}
+	if size > maxUsual && r.Verb != verbImport {
+		return r, ErrMalformed
+	}
+	return r, nil
 }
 
 // readBy gives reading d more time. Whoever ends ctx calls interrupt

@@ -113,13 +113,6 @@ func listing(t *testing.T, folder string) string {
 	return strings.Join(names, ", ")
 }
 
-func must(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestOursButNotASocketIsRefusedAndLeftAlone(t *testing.T) {
 	plants := map[string]func(path string) error{
 		"file":   func(path string) error { return os.WriteFile(path, []byte("precious"), 0o600) },
@@ -173,27 +166,71 @@ func TestModesAreTheUsersAlone(t *testing.T) {
 	}
 }
 
-func TestAnotherUsersProcessIsRejected(t *testing.T) {
-	asRoot(t)
-	a := serve(t, echo())
-	folder := filepath.Dir(filepath.Dir(a.addr.Socket))
-	binary := filepath.Join(folder, "stranger")
+// asNobody starts a copy of the test binary in a role, as a user that is not us,
+// beside the agent's folders; everything below is open to it.
+func asNobody(t *testing.T, role string, addr agent.Address, open ...string) process {
+	t.Helper()
+	folder := filepath.Dir(filepath.Dir(addr.Socket))
+	binary := filepath.Join(folder, role)
 	text, err := os.ReadFile(os.Args[0])
 	must(t, err)
 	must(t, os.WriteFile(binary, text, 0o700))
-	for _, open := range []string{folder, binary, filepath.Dir(a.addr.Socket), a.addr.Socket} {
-		must(t, os.Chmod(open, 0o777))
+	for _, path := range append(open, folder, binary) {
+		must(t, os.Chmod(path, 0o777))
 	}
-	stranger := launch(t, binary, "stranger", version, a.addr, func(cmd *exec.Cmd) {
+	return launch(t, binary, role, version, addr, func(cmd *exec.Cmd) {
 		cmd.Dir = folder
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
 	})
+}
+
+func TestAnotherUsersProcessIsRejected(t *testing.T) {
+	asRoot(t)
+	a := serve(t, echo())
+	stranger := asNobody(t, "stranger", a.addr, filepath.Dir(a.addr.Socket), a.addr.Socket)
 	if got, want := stranger.hear(t), "the agent hung up"; got != want {
 		t.Errorf("a stranger who speaks the protocol: got %q, want %q", got, want)
 	}
 	if got, want := stranger.hear(t), "the client refused"; got != want {
 		t.Errorf("a stranger's Dial: got %q, want %q", got, want)
 	}
+}
+
+// Folder and socket are ours, but whoever listens behind them is not: nothing is
+// said to it.
+func TestAnotherUsersProcessIsNotTakenForTheAgent(t *testing.T) {
+	asRoot(t)
+	addr := place(t)
+	folder := filepath.Dir(addr.Socket)
+	must(t, os.Mkdir(folder, 0o700))
+	impostor := asNobody(t, "impostor", addr, folder)
+	if got, want := impostor.hear(t), "listening"; got != want {
+		t.Fatalf("got %q, want %q", got, want)
+	}
+	must(t, os.Chown(addr.Socket, os.Geteuid(), os.Getegid()))
+	must(t, os.Chmod(folder, 0o700))
+	_, err := agent.Dial(t.Context(), addr, version)
+	wantCause(t, err, agent.ErrForeign)
+	if !strings.Contains(err.Error(), "process of another user") {
+		t.Errorf("got error %v, want that the process is another user's", err)
+	}
+	_, err = agent.Ensure(t.Context(), addr, version, func() error { return errors.New("started all the same") })
+	wantCause(t, err, agent.ErrForeign)
+}
+
+// Without root the second user is root itself, who owns the folders of every system.
+func TestAFolderOfAnotherUserIsRefused(t *testing.T) {
+	addr := place(t)
+	addr.Socket = "/usr/agent.sock"
+	if os.Geteuid() == 0 {
+		folder := filepath.Dir(addr.Lock) + ".nobody"
+		must(t, os.Mkdir(folder, 0o700))
+		must(t, os.Chown(folder, nobody, nobody))
+		addr.Socket = filepath.Join(folder, "agent.sock")
+	}
+	_, err := agent.Dial(t.Context(), addr, version)
+	wantCause(t, err, agent.ErrForeign)
+	wantCause(t, take(t, addr).Serve(t.Context(), echo(), func() {}, func() {}), agent.ErrForeign)
 }
 
 func TestALongPathIsRefusedClearly(t *testing.T) {

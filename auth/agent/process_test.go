@@ -27,6 +27,8 @@ func TestMain(m *testing.M) {
 		os.Exit(beAgent(addr, os.Getenv(versionVariable)))
 	case "stranger":
 		os.Exit(beStranger(addr))
+	case "impostor":
+		os.Exit(beImpostor(addr))
 	}
 	os.Exit(m.Run())
 }

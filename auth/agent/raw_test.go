@@ -115,3 +115,22 @@ func beStranger(addr agent.Address) int {
 	}
 	return 0
 }
+
+// beImpostor is a process of another user that poses as the agent: it listens, says
+// so, and answers whoever comes with a greeting.
+func beImpostor(addr agent.Address) int {
+	l, err := net.Listen("unix", addr.Socket)
+	if err != nil {
+		fmt.Println("it doesn't listen:", err)
+		return 1
+	}
+	fmt.Println("listening")
+	for {
+		conn, err := l.Accept()
+		if err != nil {
+			return 1
+		}
+		body := fmt.Sprintf(`{"tokentray":%d,"version":"1.2.3"}`, agent.Protocol)
+		_, _ = conn.Write(append(binary.BigEndian.AppendUint32(nil, uint32(len(body))), body...)) // it may have hung up already
+	}
+}

@@ -80,56 +80,6 @@ func (c *call) end(a answer) error {
 // step is what Connect and Reconnect are given to tell a person's next step.
 func (c *call) step(s auth.SignInStep) { c.tell(answer{Event: eventStep, Step: s}) }
 
-// carryOut asks the desk.
-func (c *call) carryOut(ctx context.Context, r request) (a answer, err error) {
-	switch r.Verb {
-	case verbSnapshot:
-		s, err := c.desk.Snapshot(ctx)
-		return answer{Snapshot: snapshotOf(s)}, err
-	case verbWatch:
-		return answer{}, c.watch(ctx)
-	case verbFind:
-		a.Account, err = c.desk.Find(ctx, r.Name)
-	case verbShow:
-		d, err := c.desk.Show(ctx, r.Account)
-		return answer{Details: detailsOf(d)}, err
-	case verbProviders:
-		a.Providers, err = c.desk.Providers(ctx)
-	case verbToken:
-		t, err := c.desk.Token(ctx, r.Account, r.Want)
-		return answer{Token: tokenOf(t)}, err
-	case verbConnect:
-		s, err := c.desk.Connect(ctx, r.Connection.domain(), c.step)
-		return answer{Status: statusOf(s)}, err
-	case verbReconnect:
-		s, err := c.desk.Reconnect(ctx, r.Account, r.Reconnection, c.step)
-		return answer{Status: statusOf(s)}, err
-	case verbEdit:
-		err = c.desk.Edit(ctx, r.Account, r.Change.domain())
-	case verbForget:
-		a.Forgotten, err = c.desk.Forget(ctx, r.Account)
-	case verbUnlock:
-		err = c.desk.Unlock(ctx, conceal(r.Passphrase))
-	case verbRename:
-		err = c.desk.Rename(ctx, r.Account, r.Name)
-	case verbPause:
-		err = c.desk.Pause(ctx, r.Account, r.Until)
-	case verbResume:
-		err = c.desk.Resume(ctx, r.Account)
-	case verbCopy:
-		trouble, err := c.desk.Copy(ctx, r.Account, r.Form, r.Session)
-		return answer{Trouble: problemIn(trouble)}, err
-	case verbOpen:
-		err = c.desk.Open(ctx, r.Summons, r.Session)
-	case verbSummoned:
-		return answer{}, c.summoned(ctx)
-	case verbStop: // reply calls stop after the answer has left
-	default:
-		err = trouble(nil, "the agent (version %q) does not understand the request", c.hello.Version)
-	}
-	return a, err
-}
-
 // watch tells every poke until the desk or the caller goes.
 func (c *call) watch(ctx context.Context) error {
 	pokes, err := c.desk.Watch(ctx)

@@ -19,6 +19,7 @@ type server struct {
 	desk  auth.Front
 	stop  func()
 	hello greeting
+	large *sync.Mutex // see link.next
 }
 
 // Serve offers desk on the hold's socket until ctx ends; ready is called once
@@ -37,7 +38,7 @@ func (h *Hold) Serve(ctx context.Context, desk auth.Front, stop, ready func()) e
 		return err
 	}
 	ready()
-	s := server{desk: desk, stop: stop, hello: greeting{Protocol: Protocol, Version: h.version}}
+	s := server{desk: desk, stop: stop, hello: greeting{Protocol: Protocol, Version: h.version}, large: new(sync.Mutex)}
 	ctx, cancel := context.WithCancel(ctx)
 	var talks sync.WaitGroup
 	defer talks.Wait()
@@ -96,7 +97,7 @@ func (s server) talk(ctx context.Context, conn net.Conn) {
 		return
 	}
 	for {
-		r, err := l.next(ctx)
+		r, err := l.next(ctx, s.large)
 		if errors.Is(err, ErrMalformed) {
 			_ = l.send(maxAnswer, answer{Error: problemOf(trouble(err, "the agent can't read the request"))}) // the connection ends here
 		}

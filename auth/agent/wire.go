@@ -11,24 +11,38 @@ import (
 type verb string
 
 const (
-	verbSnapshot  verb = "snapshot"
-	verbWatch     verb = "watch"
-	verbFind      verb = "find"
-	verbShow      verb = "show"
-	verbProviders verb = "providers"
-	verbToken     verb = "token"
-	verbConnect   verb = "connect"
-	verbReconnect verb = "reconnect"
-	verbEdit      verb = "edit"
-	verbForget    verb = "forget"
-	verbUnlock    verb = "unlock"
-	verbRename    verb = "rename"
-	verbPause     verb = "pause"
-	verbResume    verb = "resume"
-	verbCopy      verb = "copy"
-	verbOpen      verb = "open"
-	verbSummoned  verb = "summoned"
-	verbStop      verb = "stop" // the same in every protocol
+	verbSnapshot    verb = "snapshot"
+	verbWatch       verb = "watch"
+	verbFind        verb = "find"
+	verbShow        verb = "show"
+	verbProviders   verb = "providers"
+	verbDiscover    verb = "discover"
+	verbToken       verb = "token"
+	verbConnect     verb = "connect"
+	verbReconnect   verb = "reconnect"
+	verbReplace     verb = "replace"
+	verbPaste       verb = "paste"
+	verbRefresh     verb = "refresh"
+	verbEdit        verb = "edit"
+	verbRename      verb = "rename"
+	verbPause       verb = "pause"
+	verbResume      verb = "resume"
+	verbSnooze      verb = "snooze"
+	verbForget      verb = "forget"
+	verbUnlock      verb = "unlock"
+	verbLock        verb = "lock"
+	verbSeal        verb = "seal"
+	verbPutRecovery verb = "put_recovery"
+	verbCare        verb = "care"
+	verbMend        verb = "mend"
+	verbExport      verb = "export"
+	verbImport      verb = "import"
+	verbPreferences verb = "preferences"
+	verbPrefer      verb = "prefer"
+	verbCopy        verb = "copy"
+	verbOpen        verb = "open"
+	verbSummoned    verb = "summoned"
+	verbStop        verb = "stop" // the same in every protocol
 )
 
 // request is a verb and what it needs. Values of auth that hold no secret and no
@@ -40,9 +54,17 @@ type request struct {
 	Account      auth.AccountID    `json:"account,omitzero"`
 	Want         auth.Want         `json:"want,omitzero"`
 	Connection   connection        `json:"connection,omitzero"`
-	Change       change            `json:"change,omitzero"`
 	Reconnection auth.Reconnection `json:"reconnection,omitzero"`
+	Attempt      string            `json:"attempt,omitzero"`
+	Address      []byte            `json:"address,omitzero"` // that a browser ended at; see reveal
+	Issuer       string            `json:"issuer,omitzero"`
+	Change       change            `json:"change,omitzero"`
 	Passphrase   []byte            `json:"passphrase,omitzero"` // see reveal
+	SealedBy     auth.SealedBy     `json:"sealed_by,omitzero"`
+	Mending      mending           `json:"mending,omitzero"`
+	Export       export            `json:"export,omitzero"`
+	File         []byte            `json:"file,omitzero"` // to import; at most maxFile bytes
+	Preferences  auth.Preferences  `json:"preferences,omitzero"`
 	Form         string            `json:"form,omitzero"`
 	Until        time.Time         `json:"until,omitzero"`
 	Session      auth.Session      `json:"session,omitzero"`
@@ -53,11 +75,13 @@ type request struct {
 // a lost answer may be asked for again.
 func (r request) repeatable() bool {
 	switch r.Verb {
-	case verbSnapshot, verbFind, verbShow, verbProviders:
+	case verbSnapshot, verbFind, verbShow, verbProviders, verbDiscover, verbCare, verbPreferences:
 		return true
 	case verbToken:
 		return !r.Want.Force
-	case verbWatch, verbConnect, verbReconnect, verbEdit, verbForget, verbUnlock, verbRename, verbPause, verbResume, verbCopy, verbOpen, verbSummoned, verbStop:
+	case verbWatch, verbSummoned, verbStop, verbConnect, verbReconnect, verbReplace, verbPaste, verbRefresh, verbEdit,
+		verbRename, verbPause, verbResume, verbSnooze, verbForget, verbUnlock, verbLock, verbSeal, verbPutRecovery,
+		verbMend, verbExport, verbImport, verbPrefer, verbCopy, verbOpen:
 		return false
 	}
 	return false
@@ -81,14 +105,20 @@ type answer struct {
 	Summons auth.Summons `json:"summons,omitzero"`
 	Trouble *problem     `json:"trouble,omitzero"`
 
-	Error     *problem        `json:"error,omitzero"`
-	Snapshot  snapshot        `json:"snapshot,omitzero"`
-	Account   auth.AccountID  `json:"account,omitzero"`
-	Details   details         `json:"details,omitzero"`
-	Providers []auth.Provider `json:"providers,omitzero"`
-	Token     token           `json:"token,omitzero"`
-	Status    status          `json:"status,omitzero"`
-	Forgotten auth.Forgotten  `json:"forgotten,omitzero"`
+	Error       *problem         `json:"error,omitzero"`
+	Snapshot    snapshot         `json:"snapshot,omitzero"`
+	Account     auth.AccountID   `json:"account,omitzero"`
+	Details     details          `json:"details,omitzero"`
+	Providers   []auth.Provider  `json:"providers,omitzero"`
+	Provider    auth.Provider    `json:"provider,omitzero"`
+	Token       token            `json:"token,omitzero"`
+	Status      status           `json:"status,omitzero"`
+	Forgotten   auth.Forgotten   `json:"forgotten,omitzero"`
+	Care        auth.Care        `json:"care,omitzero"`
+	Mended      auth.Mended      `json:"mended,omitzero"`
+	File        []byte           `json:"file,omitzero"` // of an export: sealed, or without any secret
+	Imported    imported         `json:"imported,omitzero"`
+	Preferences auth.Preferences `json:"preferences,omitzero"`
 }
 
 // last reports whether nothing follows.

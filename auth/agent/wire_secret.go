@@ -42,6 +42,7 @@ type connection struct {
 	Provider         auth.ProviderID   `json:"provider,omitzero"`
 	ProviderFile     []byte            `json:"provider_file,omitzero"`
 	ProviderFileName string            `json:"provider_file_name,omitzero"`
+	FilePassphrase   []byte            `json:"file_passphrase,omitzero"` // see reveal
 	Name             string            `json:"name,omitzero"`
 	Client           string            `json:"client,omitzero"`
 	ClientIdentifier string            `json:"client_identifier,omitzero"`
@@ -55,7 +56,8 @@ type connection struct {
 
 func connectionOf(c auth.Connection) connection {
 	return connection{
-		Provider: c.Provider, ProviderFile: c.ProviderFile, ProviderFileName: c.ProviderFileName, Name: c.Name,
+		Provider: c.Provider, ProviderFile: c.ProviderFile, ProviderFileName: c.ProviderFileName,
+		FilePassphrase: reveal(c.FilePassphrase), Name: c.Name,
 		Client: c.Client, ClientIdentifier: c.ClientIdentifier, ClientSecret: reveal(c.ClientSecret),
 		RedirectAddress: c.RedirectAddress, Settings: c.Settings, Scopes: c.Scopes, Grant: c.Grant, Timeout: c.Timeout,
 	}
@@ -63,7 +65,8 @@ func connectionOf(c auth.Connection) connection {
 
 func (c connection) domain() auth.Connection {
 	return auth.Connection{
-		Provider: c.Provider, ProviderFile: c.ProviderFile, ProviderFileName: c.ProviderFileName, Name: c.Name,
+		Provider: c.Provider, ProviderFile: c.ProviderFile, ProviderFileName: c.ProviderFileName,
+		FilePassphrase: conceal(c.FilePassphrase), Name: c.Name,
 		Client: c.Client, ClientIdentifier: c.ClientIdentifier, ClientSecret: conceal(c.ClientSecret),
 		RedirectAddress: c.RedirectAddress, Settings: c.Settings, Scopes: c.Scopes, Grant: c.Grant, Timeout: c.Timeout,
 	}

@@ -47,17 +47,27 @@ func (s status) domain() auth.Status {
 
 // snapshot is an auth.Snapshot.
 type snapshot struct {
-	At       time.Time       `json:"at,omitzero"`
-	Accounts []status        `json:"accounts,omitzero"`
-	Vault    auth.VaultState `json:"vault"`
+	At       time.Time           `json:"at,omitzero"`
+	Accounts []status            `json:"accounts,omitzero"`
+	Vault    auth.VaultState     `json:"vault"`
+	SealedBy auth.SealedBy       `json:"sealed_by,omitzero"`
+	Warnings []auth.VaultWarning `json:"warnings,omitzero"`
+	Offline  bool                `json:"offline,omitzero"`
+	Unsaved  int                 `json:"unsaved,omitzero"`
 }
 
 func snapshotOf(s auth.Snapshot) snapshot {
-	return snapshot{At: s.At, Accounts: each(s.Accounts, statusOf), Vault: s.Vault}
+	return snapshot{
+		At: s.At, Accounts: each(s.Accounts, statusOf), Vault: s.Vault,
+		SealedBy: s.SealedBy, Warnings: s.Warnings, Offline: s.Offline, Unsaved: s.Unsaved,
+	}
 }
 
 func (s snapshot) domain() auth.Snapshot {
-	return auth.Snapshot{At: s.At, Accounts: each(s.Accounts, status.domain), Vault: s.Vault}
+	return auth.Snapshot{
+		At: s.At, Accounts: each(s.Accounts, status.domain), Vault: s.Vault,
+		SealedBy: s.SealedBy, Warnings: s.Warnings, Offline: s.Offline, Unsaved: s.Unsaved,
+	}
 }
 
 // each is f of every item; nil stays nil.
@@ -83,13 +93,15 @@ type details struct {
 	SignedInAt      time.Time         `json:"signed_in_at,omitzero"`
 	Generation      auth.Generation   `json:"generation,omitzero"`
 	API             auth.API          `json:"api,omitzero"`
+	Tokens          []auth.Inspection `json:"tokens,omitzero"`
+	History         []auth.Event      `json:"history,omitzero"`
 }
 
 func detailsOf(d auth.Details) details {
 	return details{
 		Status: statusOf(d.Status), AskedScopes: d.AskedScopes, ClientName: d.ClientName, ClientID: d.ClientID,
 		RedirectAddress: d.RedirectAddress, Settings: d.Settings, SignedInAt: d.SignedInAt,
-		Generation: d.Generation, API: d.API,
+		Generation: d.Generation, API: d.API, Tokens: d.Tokens, History: d.History,
 	}
 }
 
@@ -97,6 +109,6 @@ func (d details) domain() auth.Details {
 	return auth.Details{
 		Status: d.Status.domain(), AskedScopes: d.AskedScopes, ClientName: d.ClientName, ClientID: d.ClientID,
 		RedirectAddress: d.RedirectAddress, Settings: d.Settings, SignedInAt: d.SignedInAt,
-		Generation: d.Generation, API: d.API,
+		Generation: d.Generation, API: d.API, Tokens: d.Tokens, History: d.History,
 	}
 }

@@ -109,3 +109,10 @@ func (c *Clock) Await(timers int) {
 		c.changed.Wait()
 	}
 }
+
+// Waiting is how many After calls are waiting.
+func (c *Clock) Waiting() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.timers)
+}

@@ -11,7 +11,8 @@ import (
 
 func TestVaultKeepsTheContract(t *testing.T) {
 	fresh := func(*testing.T) auth.Vault { return authtest.NewVault() }
-	t.Run("no passphrase", func(t *testing.T) { vaulttest.Run(t, vaulttest.Subject{New: fresh}) })
+	lose := func(_ *testing.T, v auth.Vault) { v.(*authtest.Vault).Bar(auth.VaultKeyMissing) }
+	t.Run("no passphrase", func(t *testing.T) { vaulttest.Run(t, vaulttest.Subject{New: fresh, LoseKey: lose}) })
 	t.Run("passphrase", func(t *testing.T) {
 		vaulttest.Run(t, vaulttest.Subject{New: fresh, Passphrase: auth.NewSecret("canary-passphrase")})
 	})

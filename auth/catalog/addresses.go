@@ -137,7 +137,7 @@ func (r *reading) api() auth.API {
 			r.refuse(at, "is reserved: what makes the request sees to it")
 		}
 		r.line(at, w.Headers[name])
-		r.placeholders(at, w.Headers[name])
+		r.placeholders(at, strings.ReplaceAll(w.Headers[name], requestID, ""))
 	}
 	for i, place := range w.TokenIn {
 		api.TokenIn = append(api.TokenIn, string(pick[tokenPlace](r, item("api.token_in", i), place, "header", "query", "body")))
@@ -147,6 +147,9 @@ func (r *reading) api() auth.API {
 	}
 	return api
 }
+
+// requestID stands in a header for a value that is new for each request.
+const requestID = "{request_id}"
 
 // reservedHeaders are those that a recipe may not set.
 var reservedHeaders = []string{"authorization", "cookie", "host", "content-length", "transfer-encoding"}

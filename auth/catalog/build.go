@@ -37,6 +37,9 @@ func (r *reading) build() {
 		KillsOldAccessToken: w.Rotation.KillsOldAccessToken,
 		Grace:               r.duration("rotation.grace", w.Rotation.Grace),
 	}
+	p.Timing = auth.Timing{
+		Margin: r.duration("refresh.margin", w.Refresh.Margin), Interval: r.duration("refresh.interval", w.Refresh.Interval),
+	}
 	p.Errors = auth.ErrorRules{
 		Shape:  pick(r, "errors.shape", w.Errors.Shape, auth.ErrorsRFC, auth.ErrorsArray),
 		SignIn: r.lines("errors.sign_in", w.Errors.SignIn),

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/tokentray/tokentray/auth"
 )
@@ -21,21 +22,32 @@ import (
 // file from outside may take it.
 const Practice auth.ProviderID = "practice"
 
-// Catalog is the providers that are known. It doesn't change after New and is
-// safe for concurrent use; what it returns are copies.
+// Catalog is the providers that are known: the built-in ones and those of the
+// connection files as they are now. It is safe for concurrent use; what it returns
+// are copies.
 type Catalog struct {
-	byID map[auth.ProviderID]auth.Provider
+	builtin    map[auth.ProviderID]auth.Provider
+	folders    []string
+	installing sync.Mutex
+
+	mu       sync.Mutex
+	looks    string // how the folders looked when byID was made
+	byID     map[auth.ProviderID]auth.Provider
+	troubles []error
 }
 
 // New reads the built-in provider files, *.toml at the root of builtin, and then
-// the connection files, *.toml in each of folders; a folder that isn't there is
-// no error. A connection file with the id of a built-in provider takes its place
-// and shows in Origin. Of two connection files with the same id the one read
-// first stays: folders in the order given, their files by name. What could not be
-// read is told in the errors, which are *FileError where a file's text is at
-// fault, and hides nothing else.
+// the connection files, *.toml in each of folders, the first of which is the
+// person's own; a folder that isn't there is no error. A connection file with the id
+// of a built-in provider takes its place and shows in Origin. Of two connection
+// files with the same id the one read first stays: folders in the order given, their
+// files by name. What could not be read is told in the errors, which are *FileError
+// where a file's text is at fault, and hides nothing else.
+//
+// The folders are looked at again with every question: a file that came, changed or
+// went shows at once, and Troubles says what is wrong with it.
 func New(builtin fs.FS, folders ...string) (*Catalog, []error) {
-	c := &Catalog{byID: map[auth.ProviderID]auth.Provider{}}
+	c := &Catalog{builtin: map[auth.ProviderID]auth.Provider{}, folders: folders}
 	var troubles []error
 	names, err := fs.Glob(builtin, "*.toml")
 	if err != nil {
@@ -46,15 +58,65 @@ func New(builtin fs.FS, folders ...string) (*Catalog, []error) {
 			troubles = append(troubles, err)
 		}
 	}
-	for _, folder := range folders {
-		troubles = append(troubles, c.addFolder(folder)...)
+	return c, append(troubles, c.Troubles()...)
+}
+
+// Troubles are what is wrong with the connection files as they are now; none
+// where nothing is.
+func (c *Catalog) Troubles() []error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.look()
+	return slices.Clone(c.troubles)
+}
+
+// look reads the connection files again where a folder or one of them has changed:
+// to see that costs a listing of each folder. Called with mu held.
+func (c *Catalog) look() {
+	looks := looksOf(c.folders)
+	if c.byID != nil && looks == c.looks {
+		return
 	}
-	return c, troubles
+	c.looks, c.byID, c.troubles = looks, maps.Clone(c.builtin), nil
+	for _, folder := range c.folders {
+		c.troubles = append(c.troubles, c.addFolder(folder)...)
+	}
+}
+
+// looksOf tells folders apart from what they are after a change: names, sizes and
+// times of their files.
+func looksOf(folders []string) string {
+	var b strings.Builder
+	for _, folder := range folders {
+		entries, err := os.ReadDir(folder)
+		fmt.Fprintln(&b, folder, err)
+		for _, e := range entries {
+			if !isConnectionFile(e.Name()) {
+				continue
+			}
+			info, err := os.Stat(filepath.Join(folder, e.Name())) // of what a link leads to
+			if err != nil {
+				fmt.Fprintln(&b, e.Name(), err)
+				continue
+			}
+			fmt.Fprintln(&b, e.Name(), info.Mode(), info.Size(), info.ModTime().UnixNano())
+		}
+	}
+	return b.String()
+}
+
+// isConnectionFile goes by the name. A leading dot marks what file managers and
+// editors leave behind.
+func isConnectionFile(name string) bool {
+	return strings.EqualFold(filepath.Ext(name), ".toml") && !strings.HasPrefix(name, ".")
 }
 
 // Providers lists every provider by name, ignoring case; the practice provider
 // comes last, because nobody's work depends on it.
 func (c *Catalog) Providers() []auth.Provider {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.look()
 	all := make([]auth.Provider, 0, len(c.byID))
 	for _, p := range c.byID {
 		all = append(all, p.Clone())
@@ -74,6 +136,9 @@ func rank(p auth.Provider) string {
 
 // Provider returns the provider with that id; false where there is none.
 func (c *Catalog) Provider(id auth.ProviderID) (auth.Provider, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.look()
 	p, ok := c.byID[id]
 	return p.Clone(), ok
 }
@@ -102,7 +167,7 @@ func (c *Catalog) addBuiltin(builtin fs.FS, name string) error {
 	if err != nil {
 		return err
 	}
-	c.byID[p.ID] = p
+	c.builtin[p.ID] = p
 	return nil
 }
 
@@ -117,8 +182,7 @@ func (c *Catalog) addFolder(folder string) []error {
 	}
 	var troubles []error
 	for _, e := range entries {
-		// A leading dot marks what file managers and editors leave behind.
-		if !strings.EqualFold(filepath.Ext(e.Name()), ".toml") || strings.HasPrefix(e.Name(), ".") {
+		if !isConnectionFile(e.Name()) {
 			continue
 		}
 		if err := c.addFile(filepath.Join(folder, e.Name())); err != nil {

@@ -19,6 +19,7 @@ type document struct {
 	Parameters parametersTable `toml:"parameters"`
 	Lifetimes  lifetimesTable  `toml:"lifetimes"`
 	Rotation   rotationTable   `toml:"rotation"`
+	Refresh    refreshTable    `toml:"refresh"`
 	Errors     errorsTable     `toml:"errors"`
 	API        apiTable        `toml:"api"`
 	Team       teamTable       `toml:"team"`
@@ -94,6 +95,12 @@ type rotationTable struct {
 	Grace               any    `toml:"grace"`
 }
 
+// refreshTable holds seconds or text such as "5m".
+type refreshTable struct {
+	Margin   any `toml:"margin"`
+	Interval any `toml:"interval"`
+}
+
 type errorsTable struct {
 	Shape  string   `toml:"shape"`
 	SignIn []string `toml:"sign_in"`
@@ -107,9 +114,10 @@ type apiTable struct {
 }
 
 type teamTable struct {
-	ClientID string            `toml:"client_id"`
-	Settings map[string]string `toml:"settings"`
-	Locked   []string          `toml:"locked"`
+	ClientID           string            `toml:"client_id"`
+	ClientSecretSealed string            `toml:"client_secret_sealed"`
+	Settings           map[string]string `toml:"settings"`
+	Locked             []string          `toml:"locked"`
 }
 
 // typeAt is the type that path leads to in a document; nil where it leads nowhere.

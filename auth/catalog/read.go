@@ -110,7 +110,7 @@ func (r *reading) unknownKey(bad *toml.DecodeError) *FileError {
 	path := bad.Key()
 	e := &FileError{File: r.file, Line: line, Column: column, Key: strings.Join(path, ".")}
 	if e.Key == "team.client_secret" {
-		e.Want = "a client secret is never written in a provider file; every person gets it on its own way"
+		e.Want = "a client secret is never written as it is; an export can seal it, and its key is client_secret_sealed then"
 		return e
 	}
 	known := 0 // how much of the path leads somewhere

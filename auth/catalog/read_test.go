@@ -101,6 +101,10 @@ refresh_token = "rotates"
 kills_old_access_token = true
 grace = "30s"
 
+[refresh]
+margin = "2m"
+interval = 2700
+
 [errors]
 shape = "errors-array"
 sign_in = ["invalid_grant", "gone"]
@@ -113,6 +117,11 @@ token_in = ["header", "query"]
 
 [team]
 client_id = "desk"
+client_secret_sealed = """
+-----BEGIN SEALED-----
+canary-c2VhbGVk
+-----END SEALED-----
+"""
 locked = ["address", "client_id"]
 
 [team.settings]
@@ -150,10 +159,12 @@ func TestReadKnowsEveryKey(t *testing.T) {
 		},
 		Lifetimes: auth.Lifetimes{Code: time.Minute, Access: time.Hour, Refresh: 14 * 24 * time.Hour, RefreshCountsFrom: auth.CountsFromUse},
 		Rotation:  auth.Rotation{RefreshToken: auth.RefreshTokenRotates, KillsOldAccessToken: true, Grace: 30 * time.Second},
+		Timing:    auth.Timing{Margin: 2 * time.Minute, Interval: 45 * time.Minute},
 		Errors:    auth.ErrorRules{Shape: auth.ErrorsArray, SignIn: []string{"invalid_grant", "gone"}},
 		API:       auth.API{Method: "HEAD", URL: "{address}/api/me", Headers: map[string]string{"X-Region": "{region}"}, TokenIn: []string{"header", "query"}},
 		Team: auth.Team{
 			ClientIdentifier: "desk", Settings: map[string]string{"address": "https://northwind.example.com"}, Locked: []string{"address", "client_id"},
+			SealedSecret: "-----BEGIN SEALED-----\ncanary-c2VhbGVk\n-----END SEALED-----\n",
 		},
 	}
 	if !reflect.DeepEqual(got, want) {

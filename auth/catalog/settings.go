@@ -3,6 +3,7 @@ package catalog
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/tokentray/tokentray/auth"
 )
@@ -17,8 +18,8 @@ func (r *reading) settings() {
 		r.line(at+".label", w.Label)
 		r.line(at+".example", w.Example)
 		r.line(at+".help", w.Help)
-		if !settingKey().MatchString(w.Key) || w.Key == clientIDKey || len(w.Key) > maxName {
-			r.refuse(at+".key", "must be of a-z, 0-9, '-' and '_', begin with a letter and not be %s", clientIDKey)
+		if !settingKey().MatchString(w.Key) || w.Key == clientIDKey || "{"+w.Key+"}" == requestID || len(w.Key) > maxName {
+			r.refuse(at+".key", "must be of a-z, 0-9, '-' and '_', begin with a letter and not be client_id or request_id")
 		}
 		if slices.Contains(r.settingKeys(), w.Key) {
 			r.refuse(at+".key", "%q stands there twice", w.Key)
@@ -84,7 +85,24 @@ func (r *reading) team() auth.Team {
 			r.refuse(item("team.locked", i), "%q can't be locked: [team] gives no value for it", key)
 		}
 	}
-	return auth.Team{ClientIdentifier: w.ClientID, Settings: w.Settings, Locked: w.Locked}
+	r.sealed(w)
+	return auth.Team{ClientIdentifier: w.ClientID, Settings: w.Settings, Locked: w.Locked, SealedSecret: w.ClientSecretSealed}
+}
+
+// maxSealed bounds a sealed client secret: an export's has less than a KiB.
+const maxSealed = 8 << 10
+
+// sealed checks what can be seen of a sealed client secret without its passphrase.
+func (r *reading) sealed(w teamTable) {
+	const key = "team.client_secret_sealed"
+	odd := func(c rune) bool { return !unicode.IsPrint(c) && c != '\n' && c != '\r' }
+	switch {
+	case !r.where.has(key):
+	case strings.TrimSpace(w.ClientSecretSealed) == "" || len(w.ClientSecretSealed) > maxSealed || strings.ContainsFunc(w.ClientSecretSealed, odd):
+		r.refuse(key, "must be the sealed text that an export made")
+	case w.ClientID == "":
+		r.refuse(key, "belongs to a client_id, which [team] doesn't give")
+	}
 }
 
 // settingKeys are the keys of the settings read so far.

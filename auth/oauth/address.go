@@ -23,11 +23,39 @@ type redirect struct {
 	port          int    // 0: any free one
 	path          string // as it arrives in a request, escaped
 	showPort      bool   // the port is written in the address
+	spare         []int  // ports to listen on where port is taken, in this order; 0: any free one
 }
 
-// readRedirect reads a registered redirect address (RFC 8252 §7.3). With
-// MatchAnyPort the port is chosen when the callback listens.
-func readRedirect(raw string, match auth.RedirectMatch) (redirect, error) {
+// usualPort is the one of the redirect addresses that Tokentray proposes. The two
+// after it are its deputies: they are what people are told to register beside it.
+const usualPort = 17845
+
+// redirectFor is the redirect address that a sign-in uses: the client's, else the
+// provider's. A port that a person gave is kept whatever the rule says. Only where
+// the provider takes any port (RFC 8252 §7.3) and nobody gave one may it change.
+func redirectFor(c auth.Client, rules auth.RedirectRules) (redirect, error) {
+	raw := c.RedirectAddress
+	if raw == "" {
+		raw = rules.Address
+	}
+	r, err := readRedirect(raw)
+	if err != nil || rules.Match != auth.MatchAnyPort {
+		return r, err
+	}
+	switch {
+	case !r.showPort:
+		r.port, r.showPort = 0, true
+	case raw != rules.Address: // a person's
+	case r.port == usualPort:
+		r.spare = []int{usualPort + 1, usualPort + 2, 0}
+	default:
+		r.spare = []int{0}
+	}
+	return r, nil
+}
+
+// readRedirect reads a registered redirect address (RFC 8252 §7.3).
+func readRedirect(raw string) (redirect, error) {
 	if raw == "" {
 		return redirect{}, errors.New("the redirect address is missing")
 	}
@@ -56,10 +84,13 @@ func readRedirect(raw string, match auth.RedirectMatch) (redirect, error) {
 	if r.showPort {
 		r.port, _ = strconv.Atoi(u.Port()) // CheckAddress has looked at it
 	}
-	if match == auth.MatchAnyPort {
-		r.port, r.showPort = 0, true
-	}
 	return r, nil
+}
+
+// at is r on another port.
+func (r redirect) at(port int) redirect {
+	r.port, r.showPort = port, true
+	return r
 }
 
 // hostPort is the Host header that a browser sends to it (RFC 9110 §7.2).

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"net/url"
 	"slices"
+	"strings"
 
 	"golang.org/x/oauth2"
 
@@ -14,6 +15,7 @@ import (
 // attempt is one sign-in under way: the secrets that tie a callback to it, and
 // where its end arrives. All of it is used once.
 type attempt struct {
+	name     string // for Paste: told to whoever asked, and part of nothing that is sent
 	ask      auth.SignIn
 	redirect redirect
 
@@ -36,15 +38,11 @@ type ending struct {
 // where the provider takes any.
 func newAttempt(ask auth.SignIn) (*attempt, error) {
 	p := ask.Provider
-	raw := ask.Client.RedirectAddress
-	if raw == "" {
-		raw = p.Redirect.Address
-	}
-	r, err := readRedirect(raw, p.Redirect.Match)
+	r, err := redirectFor(ask.Client, p.Redirect)
 	if err != nil {
 		return nil, err
 	}
-	a := &attempt{ask: ask, redirect: r, state: newSecret(), ended: make(chan ending, 1)}
+	a := &attempt{name: strings.ToLower(rand.Text()), ask: ask, redirect: r, state: newSecret(), ended: make(chan ending, 1)}
 	if p.Redirect.State == auth.StateInParameterAndRedirect {
 		a.once = newSecret()
 	}
@@ -99,8 +97,23 @@ func (a *attempt) address() (string, error) {
 	if !a.nonce.IsZero() {
 		ours.Set("nonce", a.nonce.Reveal())
 	}
-	if a.ask.LoginHint != "" {
+	switch {
+	case a.ask.Another && asksForIDToken(a.ask):
+		ours.Set("prompt", choosing(p.Parameters.Authorize["prompt"]))
+	case a.ask.LoginHint != "" && !a.ask.Another:
 		ours.Set("login_hint", a.ask.LoginHint)
 	}
 	return authorizeAddress(p.Endpoints.Authorize, p.Parameters.Authorize, ours)
+}
+
+// choosing is the prompt that lets a person choose who they are, beside what the
+// provider's file asks for. It is OpenID Connect's (Core §3.1.2.1): other providers
+// don't know it and may take offence.
+func choosing(prompt string) string {
+	const choose = "select_account"
+	wanted := strings.Fields(prompt)
+	if prompt == "none" || slices.Contains(wanted, choose) {
+		return choose
+	}
+	return strings.Join(append(wanted, choose), " ")
 }

@@ -26,7 +26,6 @@ const (
 // refresh token on it arrived. HTTP/1.1 alone, because HTTP/2 repeats by itself.
 func newTransport(roots *x509.CertPool) *http.Transport {
 	return &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
 		DialContext:            (&net.Dialer{Timeout: connectTime}).DialContext,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
 		TLSHandshakeTimeout:    connectTime,
@@ -82,7 +81,10 @@ var (
 func plainCause(err error) error {
 	var op *net.OpError
 	var proxy proxyRefusal
+	var network *badNetwork
 	switch {
+	case errors.As(err, &network):
+		return network
 	case errors.Is(err, context.Canceled):
 		return context.Canceled
 	case errors.Is(err, context.DeadlineExceeded):

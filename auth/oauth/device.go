@@ -53,7 +53,7 @@ func (w *Wire) askForCode(ctx context.Context, ask auth.SignIn) (deviceCode, err
 		return deviceCode{}, err
 	}
 	f, readable := readFields(h.body)
-	if code, _ := f.complaint(); !h.succeeded() || !readable || code != "" {
+	if code, _ := f.complaint(); !h.succeeded() || !readable || code != "" && f.text("device_code") == "" {
 		return deviceCode{}, w.refusal(p.Errors, q, h)
 	}
 	c, why := readDeviceCode(f, p.Endpoints.Device)

@@ -73,8 +73,7 @@ func wellKnown(issuer string) []string {
 	if err != nil {
 		return addresses
 	}
-	u.Path, u.RawPath = "/.well-known/oauth-authorization-server"+strings.TrimSuffix(u.EscapedPath(), "/"), ""
-	return append(addresses, u.String())
+	return append(addresses, u.Scheme+"://"+u.Host+"/.well-known/oauth-authorization-server"+strings.TrimSuffix(u.EscapedPath(), "/"))
 }
 
 // metadata is what issuer says of itself, with exactly that issuer in it (RFC 8414 §3.3).
@@ -120,9 +119,14 @@ func (f fields) list(name string) []string {
 // undelivered is a document that didn't come.
 func undelivered(doing string, err error) *auth.Failure {
 	cause := plainCause(err)
+	reply := auth.Reply{Untrusted: untrusted(err)}
+	var proxy proxyRefusal
+	if errors.As(cause, &proxy) {
+		reply.Status = int(proxy)
+	}
 	return &auth.Failure{
-		Outcome: auth.Judge(auth.ErrorRules{}, auth.Reply{Untrusted: untrusted(err)}),
-		Detail:  doing + ": " + cause.Error(), Cause: cause,
+		Outcome: auth.Judge(auth.ErrorRules{}, reply), Kind: kindOf(cause),
+		Detail: doing + ": " + cause.Error(), Cause: cause,
 	}
 }
 

@@ -99,12 +99,10 @@ func (d *door) callback(here []*attempt, query string) answer {
 	if !slices.Contains(d.waiting, a) {
 		return d.showUsed()
 	}
-	e, p, ok := a.judge(c)
+	p, ok := d.deliver(a, c)
 	if !ok {
 		return stranger
 	}
-	a.ended <- e // capacity one, and only an attempt that waits gets here
-	d.retire(a)
 	return d.show(&standing{page: p, until: time.Now().Add(lingerUnseen)})
 }
 

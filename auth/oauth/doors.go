@@ -12,6 +12,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/tokentray/tokentray/auth"
 )
 
 // doors are the ports on which callbacks are waited for.
@@ -33,9 +35,9 @@ const (
 	goodbye = time.Second
 )
 
-// wait puts a behind the door of its port, which is opened where it isn't yet.
-// Where a takes any port, it is known afterwards. The error is a *auth.Failure
-// that names the port.
+// wait puts a behind the door of its port, which is opened where it isn't yet; its
+// spare ports follow where that can't be had. The port is known afterwards. The
+// error is a *auth.Failure that names the port.
 func (ds *doors) wait(a *attempt) (*door, error) {
 	ds.mu.Lock()
 	defer ds.mu.Unlock()
@@ -43,14 +45,14 @@ func (ds *doors) wait(a *attempt) (*door, error) {
 		return nil, portTaken("the callback listener was closed", net.ErrClosed)
 	}
 	d, err := ds.at(a.redirect)
-	for range spareTries {
-		if err == nil || a.redirect.port != 0 {
+	for _, port := range append(a.redirect.spare, a.redirect.retries()...) {
+		if err == nil {
 			break
 		}
-		d, err = ds.at(a.redirect)
+		d, err = ds.at(a.redirect.at(port))
 	}
 	if err != nil {
-		return nil, portTaken(whyTaken(a.redirect, err), err)
+		return nil, portTaken(whyTaken(a, err), err)
 	}
 	a.redirect.port = d.port
 	ds.open[d.port] = d
@@ -58,9 +60,14 @@ func (ds *doors) wait(a *attempt) (*door, error) {
 	return d, nil
 }
 
-// spareTries are for any port on localhost: the one that is free in one family
-// may be taken in the other.
-const spareTries = 4
+// retries are for any port on localhost: the one that is free in one family may
+// be taken in the other.
+func (r redirect) retries() []int {
+	if r.port != 0 && len(r.spare) == 0 {
+		return nil
+	}
+	return make([]int, 4)
+}
 
 // at is the door where r can arrive, open.
 func (ds *doors) at(r redirect) (*door, error) {
@@ -76,11 +83,24 @@ func (ds *doors) at(r redirect) (*door, error) {
 	return d, err
 }
 
-func whyTaken(r redirect, err error) string {
-	if errors.Is(err, syscall.EACCES) {
-		return fmt.Sprintf("port %d on %s is reserved for others by this computer", r.port, r.host)
+// reservedOnWindows is WSAEACCES: a range of ports is kept for others there.
+const reservedOnWindows = syscall.Errno(10013)
+
+// whyTaken names the port that can't be had, and what to do about it.
+func whyTaken(a *attempt, err error) string {
+	r := a.redirect
+	why := fmt.Sprintf("port %d on %s is taken by another program", r.port, r.host)
+	if errors.Is(err, syscall.EACCES) || errors.Is(err, reservedOnWindows) {
+		why = fmt.Sprintf("port %d on %s is reserved for others by this computer", r.port, r.host)
 	}
-	return fmt.Sprintf("port %d on %s is taken by another program", r.port, r.host)
+	if a.ask.Provider.Redirect.Match == auth.MatchAnyPort {
+		return why + "; " + named(a.ask) + " takes any port, so another one can be given"
+	}
+	other := usualPort
+	if r.port >= usualPort && r.port < usualPort+2 {
+		other = r.port + 1
+	}
+	return why + "; another redirect address can be registered, such as " + r.at(other).shown()
 }
 
 func (ds *doors) newDoor(port int) *door {

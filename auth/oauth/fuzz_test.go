@@ -19,7 +19,7 @@ func FuzzTokenAnswer(f *testing.F) {
 		`{"access_token":"a","token_type":"bearer","expires_in":3600,"refresh_token":"r","scope":"x y"}`,
 		`{"access_token":"a","expires_in":"3.6e3","scope":["a",null,7]}`, `[{"accessToken":"a"}]`,
 		"\xef\xbb\xbf{\"access_token\":\"a\\r\\n\"}", "access_token=a&expires_in=1", `{"refresh_token":"r","acc`, `{"errors":[{"type":"invalid_grant","message":null}]}`,
-		`{"error":{"message":"x","code":190}}`, `{"ok":true,"authed_user":{"access_token":"a"}}`, `<html>`, ``, `null`, `[]`, `{"expires_at":1e308,"access_token":"e30.e30.e30"}`,
+		`{access_token: "a", "x": "b,c: d"}`, `{"error":{"message":"x","code":190}}`, `{"ok":true,"authed_user":{"access_token":"a"}}`, `<html>`, ``, `null`, `[]`, `{"expires_at":1e308,"access_token":"e30.e30.e30"}`,
 	} {
 		f.Add([]byte(seed), "application/json", " ")
 	}
@@ -127,6 +127,7 @@ func FuzzSay(f *testing.F) {
 	f.Add("\x1b[31mred\x1b]0;title\x07 \u202eback\nline", "s")
 	f.Add("a%2Bb+c&amp;d", "a+b c&d")
 	f.Add("canary-\u200b0123456789", "canary-0123456789")
+	f.Add("canary-\u200b0123456789", "\x00 nary-01\x00 23456789") // a hole next to what may stay
 	f.Fuzz(func(t *testing.T, text, secret string) {
 		said := secrets{}.and(secret).say(text, maxDescription)
 		if n := utf8.RuneCountInString(said); n > maxDescription {
@@ -135,10 +136,11 @@ func FuzzSay(f *testing.F) {
 		if !utf8.ValidString(said) || strings.ContainsFunc(said, func(r rune) bool { return r != ' ' && !unicode.IsPrint(r) }) {
 			t.Errorf("said %q", said)
 		}
-		rest := strings.ReplaceAll(said, hole, "\x00")
-		for at := 0; at+telling <= len(secret); at++ {
-			if piece := secret[at : at+telling]; strings.Contains(rest, piece) {
-				t.Errorf("%q repeats %q", said, piece)
+		for _, rest := range strings.Split(said, hole) {
+			for at := 0; at+telling <= len(secret); at++ {
+				if piece := secret[at : at+telling]; strings.Contains(rest, piece) {
+					t.Errorf("%q repeats %q", said, piece)
+				}
 			}
 		}
 	})
@@ -179,12 +181,44 @@ func FuzzAddresses(f *testing.F) {
 				t.Errorf("%q became %q", raw, address)
 			}
 		}
-		r, err := readRedirect(raw, auth.MatchExact)
+		r, err := readRedirect(raw)
 		if err != nil {
 			return
 		}
+		if query, err := r.answered(r.address(auth.Secret{}) + "#_=_"); err != nil || strings.Contains(query, "#") {
+			t.Errorf("%q is not taken for itself: %v", raw, err)
+		}
 		if !auth.IsLoopback(r.host) || r.port < 1 || r.port > 65535 || !strings.EqualFold(r.address(auth.Secret{}), raw) {
 			t.Errorf("%q became %+v, %q", raw, r, r.address(auth.Secret{}))
+		}
+	})
+}
+
+// Whatever somebody pastes: it is read only where it leads to the redirect address,
+// and no message repeats it.
+func FuzzPastedAddress(f *testing.F) {
+	for _, seed := range []string{
+		"http://127.0.0.1:17845/callback?code=canary-c&state=canary-s", " 127.0.0.1:17845/callback?code=canary-c#_=_\n",
+		"https://127.0.0.1:17845/callback?code=canary-c", "http://evil@127.0.0.1:17845/callback", "http://127.0.0.1:17845/callback/../x",
+		"http://127.0.0.1:17845", "%zz", "http://[::1]:17845/callback", "http://127.0.0.1:17845/call%62ack?canary-",
+	} {
+		f.Add(seed)
+	}
+	r, err := readRedirect("http://127.0.0.1:17845/callback")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, pasted string) {
+		query, err := r.answered(pasted)
+		if err != nil {
+			if strings.Contains(err.Error(), "canary-") {
+				t.Errorf("%q is repeated in %q", pasted, err)
+			}
+			return
+		}
+		u, err := url.Parse("http://127.0.0.1:17845/callback?" + query)
+		if err != nil || u.Host != "127.0.0.1:17845" || !strings.Contains(strings.ToLower(pasted), "127.0.0.1:17845/callback") {
+			t.Errorf("%q was taken, with the query %q", pasted, query)
 		}
 	})
 }

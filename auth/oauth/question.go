@@ -175,6 +175,17 @@ func (w *Wire) refusal(rules auth.ErrorRules, q question, h heard) *auth.Failure
 	if h.cause != nil {
 		f.Cause = plainCause(h.cause)
 		f.Detail += ": " + f.Cause.Error()
+		f.Kind = kindOf(f.Cause)
 	}
 	return f
+}
+
+// kindOf is KindUsage where a person's own network settings are at fault, and else
+// "": the outcome says it.
+func kindOf(cause error) auth.Kind {
+	var network *badNetwork
+	if errors.As(cause, &network) {
+		return auth.KindUsage
+	}
+	return ""
 }

@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"encoding/json"
 	"html"
 	"net/http"
 	"net/url"
@@ -120,8 +121,27 @@ func readSaid(h heard) auth.Said {
 		code = challenge(h.header)
 	}
 	said.Code = h.hidden.say(code, maxCode)
-	said.Description = h.hidden.say(description, maxDescription)
+	more := h.hidden.say(f.entra(description), maxCode)
+	said.Description = strings.TrimSpace(h.hidden.say(description, maxDescription-len(more)-1) + " " + more)
 	return said
+}
+
+// entra is what Microsoft's token endpoint says beside its words: the reason, for
+// which error alone is too coarse, and the number where the words don't begin with it.
+func (f fields) entra(description string) string {
+	var more []string
+	if numbers, _ := f.value("error_codes").([]any); len(numbers) > 0 && !strings.Contains(description, "AADSTS") {
+		if n, ok := numbers[0].(json.Number); ok {
+			more = append(more, "AADSTS"+n.String())
+		}
+	}
+	if reason := f.words("suberror"); reason != "" {
+		more = append(more, reason)
+	}
+	if len(more) == 0 {
+		return ""
+	}
+	return "(" + strings.Join(more, ", ") + ")"
 }
 
 // complaint is the error of f, as written.
@@ -137,8 +157,13 @@ func (f fields) complaint() (code, description string) {
 		code = firstOf(code, nested.words("type", "errorType", "code", "status", "error"))
 		description = firstOf(description, nested.words("message", "error_description", "description", "detail"))
 	}
+	if status := f.words("status"); code == "" && constant().MatchString(status) {
+		code = status // HubSpot's; elsewhere it is "error" or "failure"
+	}
 	return code, description
 }
+
+var constant = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Z]+(?:_[A-Z]+)+$`) })
 
 var challengeError = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`error="([^"]{1,60})"`) })
 

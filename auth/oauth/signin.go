@@ -33,7 +33,7 @@ func (w *Wire) SignIn(ctx context.Context, ask auth.SignIn, tell func(auth.SignI
 	if err != nil {
 		return auth.Answer{}, misconfigured("sign in: "+err.Error(), err)
 	}
-	tell(auth.SignInStep{Address: address, Waiting: a.redirect.shown(), Until: ask.Deadline})
+	tell(auth.SignInStep{Address: address, Waiting: a.redirect.shown(), Until: ask.Deadline, Attempt: a.name})
 	e, err := w.await(ctx, a, d)
 	if err != nil {
 		return auth.Answer{}, err

@@ -16,6 +16,9 @@ type Options struct {
 	UserAgent string         // how we name ourselves to providers; "Tokentray" where empty
 	RootCAs   *x509.CertPool // who vouches for providers; nil: the system's
 	Clock     auth.Clock     // nil: the machine's
+	// Network says how providers are reached; asked before each request, so it has to
+	// be quick and safe for concurrent use. nil: as the system has it.
+	Network func() auth.Network
 }
 
 // Wire is the real auth.Wire. It is safe for concurrent use.
@@ -39,11 +42,14 @@ func New(o Options) *Wire {
 	if o.Clock == nil {
 		o.Clock = auth.SystemClock()
 	}
-	transport := newTransport(o.RootCAs)
-	polite := capped{next: transport, userAgent: o.UserAgent}
+	if o.Network == nil {
+		o.Network = func() auth.Network { return auth.Network{} }
+	}
+	route := &route{wish: o.Network, roots: o.RootCAs}
+	polite := capped{next: route, userAgent: o.UserAgent}
 	return &Wire{
 		userAgent: o.UserAgent, clock: o.Clock, limits: usualLimits,
-		client:    newClient(transport),
+		client:    newClient(route),
 		documents: newClient(polite),
 		keys:      newKeys(newClient(&sparing{next: polite, clock: o.Clock})),
 		doors:     newDoors(),
@@ -84,13 +90,16 @@ func (w *Wire) Refresh(ctx context.Context, p auth.Provider, c auth.Client, g au
 	fields["grant_type"] = "refresh_token"
 	fields["refresh_token"] = g.RefreshToken.Reveal()
 	answer, err := w.tokens(ctx, p, c, question{doing: "refresh", address: p.Endpoints.ForRefresh(), fields: fields})
-	if err == nil && !fitsClient(answer.IDToken, p.Issuer, c.Identifier) {
+	ours := fitsClient(answer.IDToken, p.Issuer, c.Identifier) && samePerson(g.IDToken, answer.IDToken)
+	if err == nil && !ours {
 		answer.IDToken = auth.Secret{} // somebody else's is no reason to lose the refresh token
 	}
 	return answer, err
 }
 
-// Revoke asks the provider to forget the refresh token of g, else its access token (RFC 7009 §2.1).
+// Revoke asks the provider to forget the refresh token of g, else its access token
+// (RFC 7009 §2.1). It returns nil only where the provider said that it did, or that
+// it doesn't know the token (§2.2), or where there was none.
 func (w *Wire) Revoke(ctx context.Context, p auth.Provider, c auth.Client, g auth.Grant) error {
 	token, hint := g.RefreshToken, "refresh_token"
 	if token.IsZero() {
@@ -110,10 +119,18 @@ func (w *Wire) Revoke(ctx context.Context, p auth.Provider, c auth.Client, g aut
 	if err != nil {
 		return err
 	}
-	if h.succeeded() {
+	if h.succeeded() && !h.complains() {
 		return nil
 	}
 	return w.refusal(p.Errors, q, h)
+}
+
+// complains reports whether a success says otherwise in its body: with an error, or
+// as a page, which no revocation endpoint writes.
+func (h heard) complains() bool {
+	f, _ := readFields(h.body)
+	code, _ := f.complaint()
+	return code != "" || isPage(h.header.Get("Content-Type"), h.body)
 }
 
 // damaged is a success that can't be used and can't be had again.

@@ -100,7 +100,7 @@ func (d adaptix) contacts(c call) reply {
 		return r
 	}
 	var presented []string
-	if m := bearerPattern().FindStringSubmatch(c.Header.Get("Authorization")); m != nil {
+	if m := bearerPattern().FindStringSubmatch(c.Header.Get("Authorization")); m != nil && !d.options.LosesHeaders {
 		presented = append(presented, m[1])
 	}
 	if t := c.query.Get("access_token"); t != "" {

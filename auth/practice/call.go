@@ -47,7 +47,7 @@ func (s *Server) answer(p Place, h handler) http.Handler {
 			return
 		}
 		s.ledger.spoiled()
-		fault.send(w, r, fault.spoil(real), s.closing)
+		fault.send(w, r, fault.spoil(c, real), s.closing)
 	})
 }
 
@@ -69,6 +69,18 @@ func (s *Server) read(r *http.Request) (call, bool) {
 		}
 	}
 	return c, true
+}
+
+// quoted is an error in each shape that providers use, with all that was sent in its words.
+func (c call) quoted() []byte {
+	all := c.Header.Get("Authorization") + " " + c.form.Encode()
+	for name := range c.form {
+		all += " " + c.form.Get(name)
+	}
+	return jsonReply(0, map[string]any{
+		"error": "invalid_request", "error_description": all,
+		"errors": []map[string]any{{"message": all, "code": http.StatusBadRequest, "type": "invalid_request"}},
+	}).body
 }
 
 // sent is a parameter wherever it stands.

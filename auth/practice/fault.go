@@ -21,6 +21,9 @@ type Fault struct {
 
 	Status int    // 0: that of the real answer, or 200 where there is none
 	Body   string // "": that of the real answer
+	// Quote puts the whole request behind Body, secrets and all, as the error pages of
+	// careless servers do.
+	Quote bool
 	// Rewrite changes the real body, e.g. to take a key out.
 	Rewrite func(body []byte) []byte
 	// CutAfter is how many bytes of the body leave before the connection is
@@ -67,13 +70,13 @@ func FortellisThrottle(reset time.Time) Fault {
 }
 
 // replaces reports whether nothing of the real answer is wanted.
-func (f Fault) replaces() bool { return f.Drop || f.Status != 0 || f.Body != "" }
+func (f Fault) replaces() bool { return f.Drop || f.Status != 0 || f.Body != "" || f.Quote }
 
 func (f Fault) carriesOut() bool { return f.Processed || !f.replaces() }
 
-// spoil makes f of the real answer; real is the zero reply where the request was
-// not carried out.
-func (f Fault) spoil(real reply) reply {
+// spoil makes f of the real answer to c; real is the zero reply where the request
+// was not carried out.
+func (f Fault) spoil(c call, real reply) reply {
 	if real.header == nil {
 		real.header = http.Header{}
 	}
@@ -85,6 +88,9 @@ func (f Fault) spoil(real reply) reply {
 	}
 	if f.Body != "" || !f.carriesOut() {
 		real.body = []byte(f.Body)
+	}
+	if f.Quote {
+		real.body = append(real.body, c.quoted()...)
 	}
 	if f.Rewrite != nil {
 		real.body = f.Rewrite(real.body)

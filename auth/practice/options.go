@@ -20,8 +20,11 @@ type Options struct {
 	// needs rotation; negative: not at all.
 	Grace    time.Duration
 	Rotation Rotation
-	Echo     Echo    // FortesMilestones only
-	Signing  Signing // Standard only; Fortellis signs with RS256
+	Echo     Echo // FortesMilestones only
+	// LosesHeaders, Adaptix only: the API sees no Authorization header, as where PHP
+	// runs under fcgi, so that the token has to stand in the query or the body.
+	LosesHeaders bool
+	Signing      Signing // Standard only; Fortellis signs with RS256
 
 	// StateFile keeps families and keys over a restart; "" keeps them in memory.
 	StateFile string

@@ -68,10 +68,11 @@ func provider() auth.Provider {
 			Method: "GET", URL: "https://crm.example.com/api/contacts?limit=1",
 			Headers: map[string]string{"Accept": "application/json"}, TokenIn: []string{"header"},
 		},
+		Timing:                 auth.Timing{Margin: 2 * time.Minute, Interval: 10 * time.Minute},
 		ClientCredentialsScope: "all",
 		Team: auth.Team{
 			ClientIdentifier: "team-client", Locked: []string{"address"},
-			Settings: map[string]string{"address": "https://crm.example.com"},
+			Settings: map[string]string{"address": "https://crm.example.com"}, SealedSecret: "canary-sealed-secret",
 		},
 		Origin: "connections/northwind.toml",
 	}

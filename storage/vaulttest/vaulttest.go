@@ -17,6 +17,8 @@ type Subject struct {
 	New func(t *testing.T) auth.Vault
 	// Passphrase makes and opens them; zero where the key is elsewhere.
 	Passphrase auth.Secret
+	// LoseKey takes the key of a vault that New made out of the keyring.
+	LoseKey func(t *testing.T, v auth.Vault)
 }
 
 // Run holds s to the contract.
@@ -36,6 +38,11 @@ func Run(t *testing.T, s Subject) {
 		"many at once lose nothing and win only once":  races,
 		"nothing works after Close but Open":           closes,
 		"tokens may be large, odd, and not even UTF-8": oddTokens,
+		"locked, it forgets its key until Open":        locks,
+		"sealed anew, it opens as it was asked to":     sealsAnew,
+		"a seal that can't be is refused":              refusesSeals,
+		"a recovery passphrase stands in for the key":  recovers,
+		"what people were told is kept":                keepsTold,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, s) })
 	}
@@ -74,7 +81,10 @@ func wantClosed(t *testing.T, v auth.Vault) {
 	_, err = v.Grant("a1")
 	wantKind(t, err, auth.KindVault)
 	a, c, g := Sample(1)
-	for _, err := range []error{v.Add(a, c, g), v.PutAccount(a), v.PutClient(c), v.PutGrant(a.ID, 1, g), v.Remove(a.ID)} {
+	for _, err := range []error{
+		v.Add(a, c, g), v.PutAccount(a), v.PutClient(c), v.PutGrant(a.ID, 1, g), v.Remove(a.ID),
+		v.Seal(auth.SealedByPassphrase, anew), v.PutRecovery(anew), v.PutTold(auth.Told{}),
+	} {
 		wantKind(t, err, auth.KindVault)
 	}
 }

@@ -67,6 +67,8 @@ func Differ(got, want auth.Contents) string {
 		return fmt.Sprintf("got grants %+v, want %+v", got.Grants, want.Grants)
 	case len(got.Unreadable)+len(want.Unreadable) > 0 && !reflect.DeepEqual(got.Unreadable, want.Unreadable):
 		return fmt.Sprintf("got unreadable %v, want %v", got.Unreadable, want.Unreadable)
+	case len(got.Told)+len(want.Told) > 0 && !reflect.DeepEqual(got.Told, want.Told):
+		return fmt.Sprintf("got told %+v, want %+v", got.Told, want.Told)
 	}
 	return ""
 }

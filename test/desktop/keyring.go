@@ -10,7 +10,10 @@ import (
 )
 
 // Keyring is a gnome-keyring with one collection, "login".
-type Keyring struct{ conn *dbus.Conn }
+type Keyring struct {
+	conn   *dbus.Conn
+	daemon *exec.Cmd
+}
 
 // keyringPassword opens the collection. It guards nothing.
 const keyringPassword = "canary-keyring-password"
@@ -22,6 +25,8 @@ const (
 	serviceIface                   = "org.freedesktop.Secret.Service"
 	collectionsKey                 = serviceIface + ".Collections"
 	unlockCall                     = "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface.UnlockWithMasterPassword"
+	itemsKey                       = "org.freedesktop.Secret.Collection.Items"
+	setSecretCall                  = "org.freedesktop.Secret.Item.SetSecret"
 	lockedKey                      = "org.freedesktop.Secret.Collection.Locked"
 )
 
@@ -32,7 +37,7 @@ func StartKeyring(t testing.TB, bus Bus) *Keyring {
 	daemon := exec.Command("gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets")
 	daemon.Env, daemon.Stdin = bus.Env(), strings.NewReader(keyringPassword)
 	start(t, daemon)
-	k := &Keyring{conn: bus.Dial(t)}
+	k := &Keyring{conn: bus.Dial(t), daemon: daemon}
 	await(t, "the login keyring", func() bool {
 		v, err := k.conn.Object(secretsName, secretsPath).GetProperty(collectionsKey)
 		if err != nil {
@@ -58,22 +63,65 @@ func (k *Keyring) Lock(t testing.TB) {
 // has for tests and for PAM: nothing here could show its prompt.
 func (k *Keyring) Unlock(t testing.TB) {
 	t.Helper()
-	service := k.conn.Object(secretsName, secretsPath)
-	var none dbus.Variant
-	var session dbus.ObjectPath
-	if err := service.Call(serviceIface+".OpenSession", 0, "plain", dbus.MakeVariant("")).Store(&none, &session); err != nil {
-		t.Fatalf("opening a session with the keyring: %v", err)
-	}
-	master := struct {
-		Session     dbus.ObjectPath
-		Parameters  []byte
-		Value       []byte
-		ContentType string
-	}{session, nil, []byte(keyringPassword), "text/plain"}
-	if call := service.Call(unlockCall, 0, loginPath, master); call.Err != nil {
+	call := k.conn.Object(secretsName, secretsPath).Call(unlockCall, 0, loginPath, k.secret(t, keyringPassword))
+	if call.Err != nil {
 		t.Fatalf("unlocking the keyring: %v", call.Err)
 	}
 	k.awaitLocked(t, "unlocked", false)
+}
+
+// secret is a value as the service takes it.
+type secret struct {
+	Session     dbus.ObjectPath
+	Parameters  []byte
+	Value       []byte
+	ContentType string
+}
+
+// secret wraps value for the service, in a session that is not encrypted.
+func (k *Keyring) secret(t testing.TB, value string) secret {
+	t.Helper()
+	var none dbus.Variant
+	s := secret{Value: []byte(value), ContentType: "text/plain"}
+	call := k.conn.Object(secretsName, secretsPath).Call(serviceIface+".OpenSession", 0, "plain", dbus.MakeVariant(""))
+	if err := call.Store(&none, &s.Session); err != nil {
+		t.Fatalf("opening a session with the keyring: %v", err)
+	}
+	return s
+}
+
+// Items are the items of the collection, which has to be unlocked.
+func (k *Keyring) Items(t testing.TB) []dbus.ObjectPath {
+	t.Helper()
+	v, err := k.conn.Object(secretsName, loginPath).GetProperty(itemsKey)
+	if err != nil {
+		t.Fatalf("listing the keyring's items: %v", err)
+	}
+	items, _ := v.Value().([]dbus.ObjectPath)
+	return items
+}
+
+// Replace puts value in the place of what every item has.
+func (k *Keyring) Replace(t testing.TB, value string) {
+	t.Helper()
+	for _, item := range k.Items(t) {
+		if call := k.conn.Object(secretsName, item).Call(setSecretCall, 0, k.secret(t, value)); call.Err != nil {
+			t.Fatalf("replacing %s: %v", item, call.Err)
+		}
+	}
+}
+
+// Stop ends the service, as a crash would. What it had on disk stays.
+func (k *Keyring) Stop(t testing.TB) {
+	t.Helper()
+	if err := k.daemon.Process.Kill(); err != nil {
+		t.Fatalf("ending the keyring: %v", err)
+	}
+	await(t, "a bus without keyring", func() bool {
+		var owned bool
+		err := k.conn.BusObject().Call("org.freedesktop.DBus.NameHasOwner", 0, secretsName).Store(&owned)
+		return err == nil && !owned
+	})
 }
 
 func (k *Keyring) awaitLocked(t testing.TB, what string, want bool) {

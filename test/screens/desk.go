@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/tokentray/tokentray/auth"
@@ -15,6 +16,7 @@ type desk struct {
 	providers []auth.Provider
 	connect   func(context.Context, auth.Connection, func(auth.SignInStep)) (auth.Status, error)
 	clients   map[auth.AccountID]string // client_ids that aren't the usual one
+	care      auth.Care
 	gone      bool
 }
 
@@ -41,6 +43,7 @@ func (d desk) Show(_ context.Context, id auth.AccountID) (auth.Details, error) {
 			return auth.Details{
 				Status: a, ClientName: "Northwind tray client", ClientID: client,
 				RedirectAddress: "http://127.0.0.1:17845/callback",
+				AskedScopes:     asked(a), Tokens: inspected(a), History: history(a), SignedInAt: now.Add(-4 * time.Hour),
 			}, nil
 		}
 	}
@@ -49,9 +52,12 @@ func (d desk) Show(_ context.Context, id auth.AccountID) (auth.Details, error) {
 
 func (d desk) Providers(context.Context) ([]auth.Provider, error) { return d.providers, nil }
 
+// Token is one that has the length of a real one.
 func (d desk) Token(context.Context, auth.AccountID, auth.Want) (auth.Token, error) {
-	return auth.Token{}, auth.ErrUnreachable
+	return auth.Token{AccessToken: auth.NewSecret("canary-" + strings.Repeat("fake-token-of-a-picture.", 18))}, nil
 }
+
+func (d desk) Refresh(context.Context, auth.AccountID) error { return nil }
 
 func (d desk) Connect(ctx context.Context, c auth.Connection, tell func(auth.SignInStep)) (auth.Status, error) {
 	if d.connect != nil {
@@ -59,7 +65,7 @@ func (d desk) Connect(ctx context.Context, c auth.Connection, tell func(auth.Sig
 	}
 	tell(auth.SignInStep{
 		Address: "https://crm.northwind.example/oauth/v2/authorize", Waiting: "http://127.0.0.1:17845",
-		Until: now.Add(4*time.Minute + 31*time.Second),
+		Until: now.Add(4*time.Minute + 31*time.Second), Attempt: "1",
 	})
 	<-ctx.Done()
 	return auth.Status{}, auth.ErrCancelled
@@ -67,6 +73,28 @@ func (d desk) Connect(ctx context.Context, c auth.Connection, tell func(auth.Sig
 
 func (d desk) Reconnect(ctx context.Context, _ auth.AccountID, _ auth.Reconnection, tell func(auth.SignInStep)) (auth.Status, error) {
 	return d.Connect(ctx, auth.Connection{}, tell)
+}
+
+func (d desk) Preferences(context.Context) (auth.Preferences, error) {
+	return auth.Preferences{QuietFrom: 22 * time.Hour, QuietUntil: 7 * time.Hour, Notices: auth.NoticesSignIn}, nil
+}
+
+func (d desk) Prefer(context.Context, auth.Preferences) error {
+	return &auth.Error{Kind: auth.KindUsage, Detail: "expected here: an http, https or socks5 address, such as http://proxy.example.com:3128"}
+}
+
+func (d desk) Care(context.Context) (auth.Care, error) { return d.care, nil }
+
+func (d desk) Paste(context.Context, string, auth.Secret) error {
+	return &auth.Error{Kind: auth.KindUsage, Detail: "this is not the address of this sign-in"}
+}
+
+func (d desk) Discover(context.Context, string) (auth.Provider, error) {
+	return auth.Provider{}, &auth.Error{Kind: auth.KindUnreachable, Provider: "login.example.com", Said: auth.Said{Status: 404}}
+}
+
+func (d desk) Import(context.Context, []byte, auth.Secret) (auth.Imported, error) {
+	return auth.Imported{}, &auth.Error{Kind: auth.KindVault, Vault: auth.VaultKeyWrong}
 }
 
 func (d desk) Edit(context.Context, auth.AccountID, auth.Change) error { return nil }

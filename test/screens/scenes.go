@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"github.com/tokentray/tokentray/auth"
 )
@@ -16,6 +18,7 @@ var now = time.Date(2026, 11, 22, 13, 13, 48, 0, time.UTC)
 type scene struct {
 	name     string
 	size     fyne.Size
+	scale    float32 // 0: 1
 	snapshot auth.Snapshot
 	desk     func(*desk)
 	acts     []func(*stage)
@@ -28,17 +31,47 @@ func scenes() []scene {
 	return []scene{
 		{name: "empty", size: wide, snapshot: locked(auth.VaultNone)},
 		{name: "main", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk")}},
+		{name: "main-scaled", size: wide, scale: 2, snapshot: everyday(), acts: []func(*stage){choose("desk")}},
+		{name: "main-focus", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), press(fyne.KeyDown)}},
+		{name: "list-menu", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), press(desktop.KeyMenu)}},
+		{name: "forget", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), press(fyne.KeyDelete)}},
+		{name: "account-copy-as", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), tap("Copy as…")}},
+		{name: "account-menu", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), tap("More")}},
+		{name: "account-token", size: fyne.NewSize(920, 900), snapshot: everyday(), acts: []func(*stage){choose("google"), tap("Show token")}},
+		{name: "account-inspect", size: fyne.NewSize(920, 900), snapshot: everyday(), acts: []func(*stage){choose("desk"), tap("Inspect")}},
+		{name: "account-paused", size: wide, snapshot: everyday(), acts: []func(*stage){choose("zendesk")}},
+		{name: "account-ending", size: wide, snapshot: ending(), acts: []func(*stage){choose("google")}},
 		{name: "sign-in-needed", size: wide, snapshot: everyday(), acts: []func(*stage){choose("northwind")}},
 		{name: "misconfigured", size: wide, snapshot: troubled(), acts: []func(*stage){choose("desk")}},
 		{name: "retrying", size: wide, snapshot: troubled(), acts: []func(*stage){choose("milestones")}},
 		{name: "add-1-provider", size: wide, snapshot: everyday(), acts: []func(*stage){tap("+ Add")}},
+		{name: "add-1-search", size: wide, snapshot: everyday(), acts: []func(*stage){tap("+ Add"), typed("git")}},
+		{name: "add-1-address", size: wide, snapshot: everyday(), acts: []func(*stage){tap("+ Add"), typed("https://login.example.com")}},
+		{name: "add-1-address-failed", size: wide, snapshot: everyday(), acts: []func(*stage){tap("+ Add"), typed("https://login.example.com"), tap("Use this address")}},
+		{name: "add-1-file", size: wide, snapshot: everyday(), acts: []func(*stage){tap("+ Add"), tap("Open a connection file…"), typed("README.md"), tap("Open it")}},
+		{name: "add-1-narrow", size: fyne.NewSize(420, 620), snapshot: everyday(), acts: []func(*stage){tap("+ Add")}},
+		{name: "add-2-sealed", size: wide, snapshot: everyday(), desk: withFile, acts: []func(*stage){tap("+ Add"), tap("Northwind CRM")}},
 		{name: "add-2-client", size: wide, snapshot: everyday(), acts: fillIn},
 		{name: "add-2-known", size: wide, snapshot: registered(), desk: knowing, acts: []func(*stage){tap("+ Add"), tap("Adaptix")}},
-		{name: "add-2-failed", size: wide, snapshot: everyday(), desk: refusing, acts: append(fillIn, tap("Continue in the browser"))},
-		{name: "add-3-browser", size: wide, snapshot: everyday(), acts: append(fillIn, tap("Continue in the browser"))},
+		{name: "add-2-failed", size: wide, snapshot: everyday(), desk: refusing, acts: append(slices.Clone(fillIn), tap("Continue in the browser"))},
+		{name: "add-3-browser", size: wide, snapshot: everyday(), acts: append(slices.Clone(fillIn), tap("Continue in the browser"))},
+		{name: "add-3-paste", size: wide, snapshot: everyday(), acts: append(slices.Clone(fillIn), tap("Continue in the browser"), tap("My browser is on another computer"), typed("http://127.0.0.1:17845/callback"), tap("Finish the sign-in"))},
+		{name: "add-3-device", size: wide, snapshot: everyday(), desk: withDevice, acts: append(slices.Clone(fillIn), tap("Continue in the browser"))},
+		{name: "add-4-welcome", size: wide, snapshot: everyday(), desk: welcoming, acts: append(slices.Clone(fillIn), tap("Continue in the browser"))},
 		{name: "client", size: wide, snapshot: troubled(), acts: []func(*stage){choose("desk"), tap("Change client details")}},
 		{name: "locked", size: wide, snapshot: locked(auth.VaultLocked)},
-		{name: "damaged", size: wide, snapshot: locked(auth.VaultDamaged)},
+		{name: "locked-keyring", size: wide, snapshot: locked(auth.VaultKeyringLocked)},
+		{name: "damaged", size: wide, snapshot: locked(auth.VaultDamaged), desk: broken},
+		{name: "damaged-start-over", size: wide, snapshot: locked(auth.VaultDamaged), desk: broken, acts: []func(*stage){tap("Start over without any account"), tap("Start over")}},
+		{name: "key-missing", size: wide, snapshot: locked(auth.VaultKeyMissing), desk: broken},
+		{name: "too-new", size: wide, snapshot: locked(auth.VaultTooNew)},
+		{name: "in-use", size: wide, snapshot: locked(auth.VaultInUse)},
+		{name: "settings", size: wide, snapshot: everyday(), desk: sealed, acts: []func(*stage){tap("Settings")}},
+		{name: "settings-whole", size: fyne.NewSize(920, 1750), snapshot: everyday(), desk: sealed, acts: []func(*stage){
+			tap("Settings"), tap("Use a passphrase instead…"), typed("", "", "canary", "canary-2", "proxy"), tap("Keep it"), tap("Dark"),
+		}},
+		{name: "settings-narrow", size: fyne.NewSize(420, 620), snapshot: everyday(), desk: sealed, acts: []func(*stage){tap("Settings")}},
+		{name: "offline", size: wide, snapshot: offline(), acts: []func(*stage){choose("milestones")}},
 		{name: "narrow-list", size: fyne.NewSize(420, 620), snapshot: everyday()},
 		{name: "narrow-account", size: fyne.NewSize(420, 620), snapshot: everyday(), acts: []func(*stage){choose("desk")}},
 		{name: "agent-gone", size: wide, snapshot: everyday(), desk: absent, acts: []func(*stage){watch}},
@@ -52,6 +85,42 @@ func refusing(d *desk) {
 			Kind: auth.KindMisconfigured, Provider: "Adaptix",
 			Said: auth.Said{Status: 400, Code: "invalid_client", Description: "The client credentials are invalid."},
 		}
+	}
+}
+
+// withFile is a desk with a connection file whose client secret is sealed.
+func withFile(d *desk) {
+	p := gallery()[0]
+	p.ID, p.Name = "northwind-crm", "Northwind CRM"
+	p.Team = auth.Team{
+		ClientIdentifier: "4_1k8s0w", Settings: map[string]string{"address": "https://crm.northwind.example"},
+		Locked: []string{"address", "client_id"}, SealedSecret: "sealed",
+	}
+	d.providers = append([]auth.Provider{p}, d.providers...)
+}
+
+// withDevice is a desk at which people sign in on another device.
+func withDevice(d *desk) {
+	d.connect = func(ctx context.Context, _ auth.Connection, tell func(auth.SignInStep)) (auth.Status, error) {
+		tell(auth.SignInStep{
+			Address: "https://login.example.com/device?user_code=WDJB-MJHT", PlainAddress: "https://login.example.com/device",
+			UserCode: "WDJB-MJHT", Until: now.Add(14*time.Minute + 8*time.Second),
+		})
+		<-ctx.Done()
+		return auth.Status{}, auth.ErrCancelled
+	}
+}
+
+// welcoming is a desk at which every sign-in works.
+func welcoming(d *desk) {
+	d.connect = func(context.Context, auth.Connection, func(auth.SignInStep)) (auth.Status, error) {
+		for _, a := range everyday().Accounts {
+			if a.ID == "desk" {
+				a.ID, a.Name, a.Identity.Name = "new", "Adaptix · Northwind 2", "Service Desk"
+				return a, nil
+			}
+		}
+		return auth.Status{}, auth.ErrUnknownAccount
 	}
 }
 
@@ -121,4 +190,35 @@ func troubled() auth.Snapshot {
 		}
 	}
 	return s
+}
+
+// ending is everyday, with a sign-in that ends tomorrow.
+func ending() auth.Snapshot {
+	s := everyday()
+	for i := range s.Accounts {
+		if s.Accounts[i].ID == "google" {
+			s.Accounts[i].SignInBy = now.Add(26 * time.Hour)
+			s.Accounts[i].Identity = auth.Identity{Name: "Service Desk", Email: "desk@northwind.example", Tenant: "northwind.example", Subject: "114709832765"}
+		}
+	}
+	return s
+}
+
+// broken is a desk whose vault is damaged.
+func broken(d *desk) {
+	d.care = auth.Care{Recovery: true, Salvageable: 6, Kept: 7, Backups: []auth.Backup{
+		{Name: "a", At: now.Add(-75 * time.Minute), Accounts: 7}, {Name: "b", At: now.AddDate(0, 0, -1), Accounts: 6},
+	}}
+}
+
+// offline is troubled, without a network and with the vault on a network drive.
+func offline() auth.Snapshot {
+	s := troubled()
+	s.Offline, s.Warnings = true, []auth.VaultWarning{auth.WarnNetworkFileSystem}
+	return s
+}
+
+// sealed is a desk whose vault the keyring opens.
+func sealed(d *desk) {
+	d.care = auth.Care{State: auth.VaultUnlocked, SealedBy: auth.SealedByKeyring, Recovery: true}
 }

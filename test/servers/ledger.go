@@ -25,14 +25,14 @@ func Fingerprint(secret string) string {
 
 // Ledger returns every token request so far, oldest first. An entry is written
 // as its answer leaves, so that it may come a moment after the answer.
-func (s *OIDCServer) Ledger() []TokenRequest {
+func (s *Server) Ledger() []TokenRequest {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.ledger)
 }
 
 // WaitLedger returns the ledger as soon as it holds n requests.
-func (s *OIDCServer) WaitLedger(n int) []TokenRequest {
+func (s *Server) WaitLedger(n int) []TokenRequest {
 	s.t.Helper()
 	for deadline := time.Now().Add(patience); ; <-time.After(10 * time.Millisecond) {
 		if got := s.Ledger(); len(got) >= n {
@@ -45,15 +45,15 @@ func (s *OIDCServer) WaitLedger(n int) []TokenRequest {
 
 // Revoke takes back every grant of one account that was used at the token
 // endpoint, as an administrator would, and fails the test where there was none.
-func (s *OIDCServer) Revoke(account string) {
+func (s *Server) Revoke(account string) {
 	s.t.Helper()
 	s.tell(map[string]string{"revoke": account})
 	select {
 	case n := <-s.done:
 		if n == 0 {
-			s.t.Fatalf("revoke at oidc-provider: %s has no grant", account)
+			s.t.Fatalf("revoke at %s: %s has no grant", s.name, account)
 		}
 	case <-time.After(patience):
-		s.t.Fatalf("revoke at oidc-provider: no answer within %s", patience)
+		s.t.Fatalf("revoke at %s: no answer within %s", s.name, patience)
 	}
 }

@@ -120,7 +120,7 @@ func TestClientCredentialsOfTheConfidentialClient(t *testing.T) {
 
 // consent has a person agree in the browser, which gets the address as the app would
 // hand it over, and returns the code that arrived.
-func consent(t *testing.T, s *servers.OIDCServer, b *browser.Browser, redirect string, callback <-chan url.Values) string {
+func consent(t *testing.T, s *servers.Server, b *browser.Browser, redirect string, callback <-chan url.Values) string {
 	t.Helper()
 	challenge := sha256.Sum256([]byte(verifier))
 	address := s.Issuer + "/auth?" + url.Values{
@@ -166,7 +166,7 @@ func listen(t *testing.T) (redirect string, callback <-chan url.Values) {
 	return s.URL + "/callback", arrived
 }
 
-func exchange(t *testing.T, s *servers.OIDCServer, redirect, code string) (a answer) {
+func exchange(t *testing.T, s *servers.Server, redirect, code string) (a answer) {
 	t.Helper()
 	post(t, s.Issuer+"/token", url.Values{
 		"grant_type": {"authorization_code"}, "client_id": {"tokentray-public"}, "redirect_uri": {redirect},
@@ -175,7 +175,7 @@ func exchange(t *testing.T, s *servers.OIDCServer, redirect, code string) (a ans
 	return a
 }
 
-func refresh(t *testing.T, s *servers.OIDCServer, token string) (a answer) {
+func refresh(t *testing.T, s *servers.Server, token string) (a answer) {
 	t.Helper()
 	post(t, s.Issuer+"/token", url.Values{
 		"grant_type": {"refresh_token"}, "client_id": {"tokentray-public"}, "refresh_token": {token},
@@ -183,7 +183,7 @@ func refresh(t *testing.T, s *servers.OIDCServer, token string) (a answer) {
 	return a
 }
 
-func userInfo(t *testing.T, s *servers.OIDCServer, access string) (claims map[string]any) {
+func userInfo(t *testing.T, s *servers.Server, access string) (claims map[string]any) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.Issuer+"/me", nil)
 	if err != nil {

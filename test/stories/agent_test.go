@@ -91,8 +91,11 @@ func stopAgent(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	s.searchAgent(home)
 	how := os.Signal(politely)
-	if len(args) > 0 && args[0] == "KILL" {
+	switch {
+	case len(args) > 0 && args[0] == "KILL":
 		how = os.Kill
+	case len(args) > 0 && args[0] == "QUIT":
+		how = syscall.SIGQUIT // the runtime writes down every goroutine, as it does where a program crashes
 	}
 	ts.Check(endAgent(home, how))
 }

@@ -238,7 +238,7 @@ func TestTheBuiltInOpenIDConnectAtAnotherServer(t *testing.T) {
 
 // wholeLife connects the account "Mine", sees it refreshed by itself, taken back
 // at the server, and connected again.
-func (d *desk) wholeLife(s *servers.OIDCServer, connect ...string) {
+func (d *desk) wholeLife(s *servers.Server, connect ...string) {
 	t := d.t
 	t.Helper()
 	d.signIn(d.browser.SignInOIDCProvider, connect...)
@@ -269,7 +269,7 @@ func (d *desk) wholeLife(s *servers.OIDCServer, connect ...string) {
 
 // oncePresented checks that no refresh token went out twice, and that each new
 // one was the next to be presented.
-func (d *desk) oncePresented(s *servers.OIDCServer) {
+func (d *desk) oncePresented(s *servers.Server) {
 	d.t.Helper()
 	expected := ""
 	for i, r := range s.Ledger() {

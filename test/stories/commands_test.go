@@ -28,7 +28,8 @@ func commands() map[string]command {
 		"took":         only(2, checkTook),       // took LEAST MOST: the command before
 		"kill-9":       only(0, runKill),         // kill -9 of what is in the background
 		"many":         only(2, runMany),         // many N ARGS…: N at once, which print the same
-		"agent-stop":   only(0, stopAgent),       // agent-stop [TERM|KILL]
+		"agent-stop":   only(0, stopAgent),       // agent-stop [TERM|KILL|QUIT]
+		"no-secrets":   only(0, lookAround),      // in the agent and in what is in the background, as they run
 		"agent-is":     only(1, agentIs),         // agent-is running|gone
 		"provider":     only(1, startProvider),   // provider DIALECT [KEY=VALUE…]
 		"fault":        only(2, scriptFault),     // fault PLACE KIND [TIMES]

@@ -13,7 +13,9 @@ import (
 
 // scriptFault reads: fault PLACE KIND [TIMES]. KIND is a status, drop (the
 // connection ends without an answer), lost (the same, but what was asked is
-// done), stall (nothing happens for as long as anybody may wait), portal (a network login answers), throttle, or a delay such as 3s.
+// done), stall (nothing happens for as long as anybody may wait), portal (a network
+// login answers), throttle, quote and quote-page (an error, or a page, that quotes
+// what was sent), or a delay such as 3s.
 func scriptFault(ts *testscript.TestScript, _ bool, args []string) {
 	places := map[string]practice.Place{
 		"token": practice.AtToken, "revocation": practice.AtRevocation, "discovery": practice.AtDiscovery, "keys": practice.AtKeys,
@@ -43,6 +45,10 @@ func faultCalled(ts *testscript.TestScript, kind string) practice.Fault {
 		return practice.Fault{Delay: stalled, Drop: true}
 	case "portal":
 		return practice.CaptivePortal()
+	case "quote":
+		return practice.Fault{Status: http.StatusBadRequest, Quote: true, Header: map[string]string{"Content-Type": "application/json"}}
+	case "quote-page":
+		return practice.Fault{Status: http.StatusBadGateway, Body: "<!DOCTYPE html><pre>", Quote: true, Header: map[string]string{"Content-Type": "text/html"}}
 	case "throttle":
 		return practice.Fault{Status: http.StatusTooManyRequests, Body: "slow down", Header: map[string]string{"Retry-After": "60"}}
 	}

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/rogpeppe/go-internal/testscript"
+
 	"github.com/tokentray/tokentray/test/canary"
 )
 
@@ -138,15 +140,31 @@ func (s *story) searchAgent(home string) {
 		s.t.Error(err)
 		return
 	}
+	s.searchProcess("the agent", pid)
+}
+
+// searchProcess looks at a process as any program of the same person can.
+func (s *story) searchProcess(what string, pid int) {
 	finds, err := canary.ScanProcess(pid)
 	if err != nil || len(finds) > 0 {
-		s.t.Errorf("the agent's process holds secrets at %v, %v", finds, err)
+		s.t.Errorf("%s holds secrets at %v, %v", what, finds, err)
 	}
 	for _, name := range []string{"cmdline", "environ"} {
 		text, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), name))
 		if err != nil {
 			s.t.Error(err)
 		}
-		s.search("the agent's "+name, strings.ReplaceAll(string(text), "\x00", "\n"))
+		s.search(what+"'s "+name, strings.ReplaceAll(string(text), "\x00", "\n"))
 	}
+}
+
+// lookAround is the command no-secrets. It wants /proc.
+func lookAround(ts *testscript.TestScript, _ bool, _ []string) {
+	s, home := of(ts), ts.Getenv("TOKENTRAY_HOME")
+	if _, err := agentOf(home); err != nil {
+		ts.Fatalf("look at the agent: %v", err)
+	}
+	s.searchAgent(home)
+	s.searchProcess("tokentray "+s.background(ts).args[0], s.background(ts).cmd.Process.Pid)
+	s.searchHome(home)
 }

@@ -140,7 +140,10 @@ func TestAgent(t *testing.T) {
 		o.Ready()
 		return nil
 	}
-	is(t, "agent", run(t, w), ran{0, "", "Tokentray’s agent is running. Ctrl+C ends it.\n"})
+	is(t, "agent", run(t, w), ran{0, "", "Tokentray’s agent is running.\n"}) // Ctrl+C is for who has a terminal
+	there := w
+	there.Stdin, there.Terminal = strings.NewReader("canary-pass\n"), cli.Terminal{Err: true}
+	is(t, "agent on a terminal", run(t, there), ran{0, "", "Tokentray’s agent is running. Ctrl+C ends it.\n"})
 	w.RunAgent = func(context.Context, cli.AgentOptions) error {
 		return &auth.Error{Kind: auth.KindAgent, Detail: "another agent runs already"}
 	}

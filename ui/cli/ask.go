@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/tokentray/tokentray/auth"
 )
@@ -50,8 +51,44 @@ func (i *invocation) confirm(ctx context.Context, question string) (bool, error)
 // line reads one line from the terminal, without the blanks around it.
 func (i *invocation) line(ctx context.Context, prompt string) (string, error) {
 	_, _ = fmt.Fprint(i.Stderr, prompt) // a terminal that is gone shows in the read
-	s, err := await(ctx, func() (string, error) { return readLine(i.Stdin) })
+	s, err := i.keys.line(ctx, i.Stdin)
 	return strings.TrimSpace(s), noAnswer(err)
+}
+
+// keyboard reads lines, one at a time. A line that nobody waits for any more, such
+// as the one in which an address could have been pasted, is the next one's.
+type keyboard struct {
+	mu      sync.Mutex // guards pending
+	pending chan typed
+}
+
+type typed struct {
+	line string
+	err  error
+}
+
+// line is the next line, or the end of ctx.
+func (k *keyboard) line(ctx context.Context, in io.Reader) (string, error) {
+	k.mu.Lock()
+	if k.pending == nil {
+		lines := make(chan typed, 1)
+		go func() { // ends with the line, or with the process
+			line, err := readLine(in)
+			lines <- typed{line, err}
+		}()
+		k.pending = lines
+	}
+	lines := k.pending
+	k.mu.Unlock()
+	select {
+	case t := <-lines:
+		k.mu.Lock()
+		k.pending = nil
+		k.mu.Unlock()
+		return t.line, t.err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
 }
 
 // readLine reads up to a newline and not a byte further: what comes after it may

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/tokentray/tokentray/auth"
+	"github.com/tokentray/tokentray/ui/words"
 )
 
 // World is everything the command line may touch. Process fills in what belongs
@@ -37,6 +38,13 @@ type World struct {
 	// Open opens address in a browser: by command, or the usual way where that is
 	// "". An *auth.Error of KindInvalidAnswer means that the address is not one to open.
 	Open func(address, command string) error
+	// Find is where the program called name is; Become puts a child in this
+	// process's place, and returns where that can't be done, or is not this system's
+	// way, an Ended.
+	Find   func(name string) (path string, err error)
+	Become func(ctx context.Context, child Child) error
+	// Look says what is there of what Tokentray needs, and what isn't; nil: nothing is known.
+	Look func(ctx context.Context) []words.Finding
 	// Check reads a provider file and says what is wrong with it, in words for whoever wrote it.
 	Check   func(name string, text []byte) (auth.Provider, error)
 	Version string
@@ -78,12 +86,13 @@ type invocation struct {
 	asJSON         bool // what goes to stdout is one JSON document
 	passphraseFile string
 	stdinTakenBy   string // the flag that read standard input; it can be read once
+	keys           keyboard
 }
 
 func (i *invocation) run(ctx context.Context) error {
 	root := i.rootCommand()
 	args := append([]string{}, i.Args...) // never nil: cobra would take os.Args then
-	if _, rest, err := root.Find(args); err != nil {
+	if _, rest, err := root.Find(args); err != nil && !completes(args) {
 		return unknownCommand(root, rest)
 	}
 	root.SetArgs(args)

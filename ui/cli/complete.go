@@ -78,7 +78,10 @@ func missingSettings(p auth.Provider, c auth.Connection) []auth.Setting {
 }
 
 // clientGaps are what has to be asked for of a client.
-type clientGaps struct{ id, secret bool }
+type clientGaps struct {
+	id, secret bool
+	passphrase bool // of the client secret in a connection file
+}
 
 // missingClient says what isn't known of the client.
 func missingClient(p auth.Provider, c auth.Connection, known map[string]bool) clientGaps {
@@ -91,6 +94,9 @@ func missingClient(p auth.Provider, c auth.Connection, known map[string]bool) cl
 	}
 	if given == "" && len(known) > 0 || known[given] {
 		return clientGaps{}
+	}
+	if p.Team.SealedSecret != "" && given == p.Team.ClientIdentifier && c.ClientSecret.IsZero() {
+		return clientGaps{passphrase: c.FilePassphrase.IsZero()}
 	}
 	return clientGaps{id: given == "", secret: p.Client.Secret == auth.Required && c.ClientSecret.IsZero()}
 }
@@ -105,6 +111,9 @@ func listMissing(p auth.Provider, settings []auth.Setting, gaps clientGaps) erro
 	}
 	if gaps.secret {
 		missing = append(missing, "--client-secret-file FILE")
+	}
+	if gaps.passphrase {
+		missing = append(missing, "--file-passphrase-file FILE")
 	}
 	return usage(
 		words.Plain(p.Name)+" needs more to connect an account: "+strings.Join(missing, ", ")+".",
@@ -140,8 +149,12 @@ func (i *invocation) askSetting(ctx context.Context, s auth.Setting) (string, er
 
 // askClient asks for the client's details, after telling where they are found.
 func (i *invocation) askClient(ctx context.Context, p auth.Provider, c *auth.Connection, gaps clientGaps) (err error) {
-	if gaps == (clientGaps{}) {
+	switch {
+	case gaps == (clientGaps{}):
 		return nil
+	case gaps.passphrase:
+		c.FilePassphrase, err = i.askPassphrase(ctx, "Passphrase of the connection file (it isn’t shown): ")
+		return err
 	}
 	for _, line := range p.Client.Help {
 		i.say(words.Plain(line))

@@ -22,6 +22,7 @@ type connecting struct {
 	scopes       []string
 	grant        string
 	browser      string
+	phraseFile   string // opens the client secret in a connection file
 }
 
 func (i *invocation) connectCommand() *cobra.Command {
@@ -39,6 +40,7 @@ func (i *invocation) connectCommand() *cobra.Command {
 	f.StringVar(&k.connection.Name, "name", "", "how to call the account, its `NAME`; unasked, one is made")
 	f.StringVar(&k.connection.ClientIdentifier, "client-id", "", "the client `ID` that the provider gave you")
 	f.StringVar(&k.secretFile, "client-secret-file", "", "read the client secret from `FILE` (- is standard input)")
+	f.StringVar(&k.phraseFile, "file-passphrase-file", "", "open the client secret in a connection file with the passphrase in `FILE` instead of asking")
 	f.StringVar(&k.connection.Client, "client", "", "use a client that another account uses: its `NAME` or client ID")
 	f.StringArrayVar(&k.settings, "set", nil, "a setting of the provider, as `KEY=VALUE`; repeat for more")
 	f.StringArrayVar(&k.scopes, "scope", nil, "ask for scope `S` instead of the usual; repeat for more")
@@ -75,12 +77,8 @@ func (i *invocation) connect(ctx context.Context, k connecting) error {
 	if k.connection.Timeout <= 0 {
 		return usage("A sign-in needs some time.", "Write --timeout like 90s or 5m.")
 	}
-	if k.secretFile != "" {
-		secret, err := i.secretFrom(ctx, "--client-secret-file", k.secretFile)
-		if err != nil {
-			return err
-		}
-		k.connection.ClientSecret = secret
+	if err := i.connectSecrets(ctx, &k); err != nil {
+		return err
 	}
 	var fromFile auth.Provider
 	if k.providerFile != "" {
@@ -104,6 +102,19 @@ func (i *invocation) connect(ctx context.Context, k connecting) error {
 		}
 		return i.signInAndTell(ctx, desk, p, k)
 	})
+}
+
+// connectSecrets reads what the command names files for.
+func (i *invocation) connectSecrets(ctx context.Context, k *connecting) (err error) {
+	if k.secretFile != "" {
+		if k.connection.ClientSecret, err = i.secretFrom(ctx, "--client-secret-file", k.secretFile); err != nil {
+			return err
+		}
+	}
+	if k.phraseFile != "" {
+		k.connection.FilePassphrase, err = i.secretFrom(ctx, "--file-passphrase-file", k.phraseFile)
+	}
+	return err
 }
 
 // find is the provider that was named, from the catalogue or from the file.
@@ -178,7 +189,7 @@ func scopes(given []string) []string {
 
 // signInAndTell makes the account and tells how it turned out.
 func (i *invocation) signInAndTell(ctx context.Context, desk auth.Front, p auth.Provider, k connecting) error {
-	status, err := i.signIn(ctx, p.Name, k.browser, func(ctx context.Context, tell func(auth.SignInStep)) (auth.Status, error) {
+	status, err := i.signIn(ctx, desk, p.Name, k.browser, func(ctx context.Context, tell func(auth.SignInStep)) (auth.Status, error) {
 		return desk.Connect(ctx, k.connection, tell)
 	})
 	if err != nil {

@@ -70,7 +70,7 @@ func TestShowAsJSON(t *testing.T) {
 		`"grant":"authorization_code","provider_name":"Adaptix","signing_in":false,"issued_at":"2026-11-22T13:02:11Z","signed_in_at":null,`+
 			`"identity":{"issuer":"","subject":"42","name":"","email":"desk@northwind.example","tenant":""},"asked_scopes":[],`+
 			`"client_name":"Northwind tray client","client_id":"1_abc","redirect_address":"http://127.0.0.1:17845/callback",`+
-			`"settings":{"address":"https://crm.example.com"},"generation":3}`)
+			`"settings":{"address":"https://crm.example.com"},"generation":3,"tokens":[],"history":[]}`)
 	if !json.Valid([]byte(got.out)) || got.code != 0 || got.err != "" {
 		t.Errorf("show = %+v, want one document", got)
 	}
@@ -129,7 +129,16 @@ func TestMistakesAreTwoLinesAndExitCodeTwo(t *testing.T) {
 	}{
 		{[]string{"tokne", "x", "--force"}, "There is no command “tokne”.\nDid you mean tokentray token? Run tokentray --help to see the commands.\n"},
 		{[]string{"rename", "a"}, "tokentray rename needs to know which account, and its new name: tokentray rename NAME NEW.\nRun tokentray rename --help to see how it is used.\n"},
-		{[]string{"completion", "bash"}, "There is no command “completion”.\nRun tokentray --help to see the commands.\n"},
+		{[]string{"completion", "tcsh"}, "tokentray completion needs to know one shell: bash, fish, powershell, zsh.\nRun tokentray completion --help to see how it is used.\n"},
+		{[]string{"run", "k7q2"}, "tokentray run needs to know which account and what to run: tokentray run NAME -- COMMAND.\nRun tokentray run --help to see how it is used.\n"},
+		{[]string{"run", "k7q2", "env"}, "tokentray run needs -- between the account and the command.\nWrite tokentray run k7q2 -- COMMAND.\n"},
+		{[]string{"run", "--", "env"}, "tokentray run needs to know which account and what to run: tokentray run NAME -- COMMAND.\nRun tokentray run --help to see how it is used.\n"},
+		{[]string{"seal"}, "tokentray seal needs to know which: --passphrase, --keyring, --recovery or --no-recovery.\nRun tokentray seal --help to see how it is used.\n"},
+		{[]string{"doctor", "--restore", "--salvage"}, "The remedies don’t go together.\nChoose one of --restore, --salvage and --start-over.\n"},
+		{[]string{"doctor", "--start-over"}, "A remedy changes what is kept, and there is no terminal to ask on.\nAdd --yes to say that it is meant.\n"},
+		{[]string{"doctor", "x"}, "tokentray doctor takes no name or value, and “x” stands after it.\nRun tokentray doctor --help to see how it is used.\n"},
+		{[]string{"import"}, "tokentray import needs to know one file: tokentray import FILE.\nRun tokentray import --help to see how it is used.\n"},
+		{[]string{"export"}, "tokentray export needs to know one file to write: tokentray export FILE.\nRun tokentray export --help to see how it is used.\n"},
 		{[]string{"help", "list", "now"}, "tokentray list has no command “now” of its own.\nRun tokentray list --help to see how it is used.\n"},
 		{[]string{"edit", "k7q2", "--client-id", ""}, "An account needs a client ID, and the one after --client-id is empty.\n" +
 			"Run tokentray edit --help to see how it is used.\n"},
@@ -144,7 +153,7 @@ func TestMistakesAreTwoLinesAndExitCodeTwo(t *testing.T) {
 		{[]string{"token", "k7q2", "--min-validity", "-5s"}, "A token can’t be good for less than no time.\nWrite --min-validity like 60s or 5m.\n"},
 		{[]string{"token", "k7q2", "--force=maybe"}, "“maybe” is nothing that --force could be.\nRun tokentray token --help to see how it is used.\n"},
 		{[]string{"token", "k7q2", "--as", "xml"}, "“xml” is no form of a token.\n" +
-			"Choose one of raw, bearer, header, curl, httpie, powershell, env, json, postman.\n"},
+			"Choose one of raw, bearer, header, curl, curl-query, curl-body, httpie, powershell, env, json, postman.\n"},
 		{[]string{"token"}, "tokentray token needs to know which account: tokentray token NAME.\nRun tokentray list to see the accounts there are.\n"},
 		{[]string{"token", "Adaptix", "Northwind"}, "tokentray token is about one account, and 2 names stand after it.\n" +
 			"A name with blanks in it goes into quotes: tokentray token \"Adaptix Northwind\".\n"},
@@ -168,16 +177,18 @@ func TestHelpListsWhatIsThereAndNothingElse(t *testing.T) {
 	if got.code != 0 || got.err != "" {
 		t.Fatalf("--help = %+v", got)
 	}
-	for _, name := range []string{"agent", "connect", "copy", "edit", "forget", "list", "pause", "providers", "reconnect", "refresh", "rename", "resume", "show", "token", "version", "window"} {
+	for _, name := range []string{
+		"agent", "completion", "connect", "copy", "doctor", "edit", "export", "forget", "import", "list", "lock", "pause", "providers", "reconnect",
+		"refresh", "rename", "resume", "run", "seal", "show", "token", "unlock", "version", "window",
+	} {
 		contains(t, "--help", got.out, "\n  "+name+" ")
 		if of := run(t, world(nil, "help", name)); of.code != 0 || !strings.Contains(of.out, "tokentray "+name) {
 			t.Errorf("help %s = %+v", name, of)
 		}
 	}
-	for _, name := range []string{"completion", "doctor"} {
-		if strings.Contains(got.out, "\n  "+name+" ") {
-			t.Errorf("--help lists %s", name)
-		}
+	const least = 24 // of the list above
+	if listed := strings.Count(got.out[strings.Index(got.out, "Available Commands:"):strings.Index(got.out, "Flags:")], "\n  "); listed != least+1 {
+		t.Errorf("--help lists %d commands, want the %d above and help", listed, least)
 	}
 }
 

@@ -61,6 +61,31 @@ type detailsDoc struct {
 	RedirectAddress string            `json:"redirect_address"`
 	Settings        map[string]string `json:"settings"`
 	Generation      auth.Generation   `json:"generation"`
+	Tokens          []inspectionDoc   `json:"tokens"`
+	History         []eventDoc        `json:"history"`
+}
+
+// inspectionDoc is what a token that is a JWT says to whoever reads it.
+type inspectionDoc struct {
+	Of     string          `json:"of"`
+	Header json.RawMessage `json:"header"`
+	Claims json.RawMessage `json:"claims"`
+}
+
+type eventDoc struct {
+	At           *stamp         `json:"at"`
+	What         auth.EventKind `json:"what"`
+	Message      string         `json:"message"`
+	Outcome      auth.Outcome   `json:"outcome"`
+	Kind         auth.Kind      `json:"kind"`
+	ProviderSaid *saidDoc       `json:"provider_said"`
+}
+
+type importDoc struct {
+	Provider auth.ProviderID `json:"provider"`
+	Accounts []accountDoc    `json:"accounts"`
+	Known    []string        `json:"known"`
+	Rotating []string        `json:"rotating"`
 }
 
 type identityDoc struct {
@@ -106,11 +131,14 @@ func stampOf(t time.Time) *stamp {
 }
 
 func errorRow(e *auth.Error, explained words.Explanation) errorDoc {
-	row := errorDoc{Kind: e.Kind, Message: explained.Sentence}
-	if !e.Said.IsZero() {
-		row.ProviderSaid = &saidDoc{Status: e.Said.Status, Code: e.Said.Code, Description: e.Said.Description}
+	return errorDoc{Kind: e.Kind, Message: explained.Sentence, ProviderSaid: saidRow(e.Said)}
+}
+
+func saidRow(s auth.Said) *saidDoc {
+	if s.IsZero() {
+		return nil
 	}
-	return row
+	return &saidDoc{Status: s.Status, Code: s.Code, Description: s.Description}
 }
 
 func accountRow(s auth.Status) accountDoc {
@@ -133,12 +161,39 @@ func detailsRow(d auth.Details) detailsDoc {
 	if settings == nil {
 		settings = map[string]string{}
 	}
-	return detailsDoc{
+	row := detailsDoc{
 		accountDoc: accountRow(d.Status), ProviderName: d.ProviderName, SigningIn: d.SigningIn,
 		IssuedAt: stampOf(d.IssuedAt), SignedInAt: stampOf(d.SignedInAt), Identity: identityDoc(d.Identity),
 		AskedScopes: orEmpty(d.AskedScopes), ClientName: d.ClientName, ClientID: d.ClientID,
 		RedirectAddress: d.RedirectAddress, Settings: settings, Generation: d.Generation,
+		Tokens: []inspectionDoc{}, History: []eventDoc{},
 	}
+	for _, t := range d.Tokens {
+		row.Tokens = append(row.Tokens, inspectionDoc{Of: t.Of, Header: rawJSON(t.Header), Claims: rawJSON(t.Claims)})
+	}
+	for _, e := range d.History {
+		row.History = append(row.History, eventDoc{
+			At: stampOf(e.At), What: e.What, Message: words.Event(e, d.ProviderName, words.CommandLine).Sentence,
+			Outcome: e.Outcome, Kind: e.Kind, ProviderSaid: saidRow(e.Said),
+		})
+	}
+	return row
+}
+
+// rawJSON is JSON that others wrote, as it is; what isn't any is null.
+func rawJSON(text string) json.RawMessage {
+	if !json.Valid([]byte(text)) {
+		return json.RawMessage("null")
+	}
+	return json.RawMessage(text)
+}
+
+func importRow(i auth.Imported) importDoc {
+	row := importDoc{Provider: i.Provider, Accounts: []accountDoc{}, Known: orEmpty(i.Known), Rotating: orEmpty(i.Rotating)}
+	for _, s := range i.Accounts {
+		row.Accounts = append(row.Accounts, accountRow(s))
+	}
+	return row
 }
 
 func providerRow(p auth.Provider) providerDoc {

@@ -18,6 +18,7 @@ func Process() World {
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Terminal: Terminal{In: isTerminal(os.Stdin), Out: isTerminal(os.Stdout), Err: isTerminal(os.Stderr)},
 		Getenv:   os.Getenv, Now: time.Now, ReadSecret: readHidden,
+		Find: FindProgram, Become: become,
 	}
 }
 

@@ -17,15 +17,13 @@ func (i *invocation) refreshCommand() *cobra.Command {
 }
 
 func (i *invocation) refresh(ctx context.Context, name string) error {
-	want := auth.Want{Validity: -1, Force: true}
-	return i.withAccount(ctx, forToken(name, want), name, func(ctx context.Context, desk auth.Front, id auth.AccountID) error {
-		token, err := desk.Token(ctx, id, want)
-		if err != nil {
+	return i.withAccount(ctx, forToken(name, auth.Want{Force: true}), name, func(ctx context.Context, desk auth.Front, id auth.AccountID) error {
+		if err := desk.Refresh(ctx, id); err != nil {
 			return err
 		}
 		line := words.Named(name) + " has a new token"
-		if !token.ExpiresAt.IsZero() {
-			line += ", good for " + words.Remaining(token.ExpiresAt.Sub(i.Now()))
+		if d, err := desk.Show(ctx, id); err == nil && !d.ExpiresAt.IsZero() {
+			line += ", good for " + words.Remaining(d.ExpiresAt.Sub(i.Now()))
 		}
 		i.say(line + ".")
 		return nil

@@ -38,6 +38,10 @@ func (o otherNext) Unwrap() error { return o.err }
 // report tells what went wrong, as JSON where that was asked for and in two
 // lines otherwise, and returns the exit code.
 func (i *invocation) report(ctx context.Context, err error) int {
+	var child Ended
+	if errors.As(err, &child) {
+		return child.Code // it has said itself what there was to say
+	}
 	e, explanation := explain(ctx, err)
 	if asksForJSON(i.Args) {
 		// An error that can't be written has nowhere else to go; the exit code stays.

@@ -41,9 +41,11 @@ func (i *invocation) rootCommand() *cobra.Command {
 	root.AddCommand(
 		i.agentCommand(), i.providersCommand(), i.connectCommand(), i.listCommand(), i.tokenCommand(), i.showCommand(),
 		i.copyCommand(), i.refreshCommand(), i.reconnectCommand(), i.editCommand(), i.renameCommand(),
-		i.pauseCommand(), i.resumeCommand(), i.forgetCommand(),
-		i.windowCommand(), i.versionCommand(),
+		i.pauseCommand(), i.resumeCommand(), i.forgetCommand(), i.runCommand(), i.importCommand(), i.exportCommand(),
+		i.doctorCommand(), i.lockCommand(), i.unlockCommand(), i.sealCommand(),
+		i.windowCommand(), i.versionCommand(), i.completionCommand(root),
 	)
+	i.completeNames(root)
 	root.SetHelpCommand(helpCommand(root))
 	root.InitDefaultHelpCmd()
 	leaveExplorerAlone()
@@ -105,7 +107,7 @@ func (i *invocation) agentCommand() *cobra.Command {
 			if o.Passphrase, err = i.passphrase(c.Context()); err != nil {
 				return err
 			}
-			o.Ready = func() { i.say("Tokentray’s agent is running. Ctrl+C ends it.") }
+			o.Ready = func() { i.say(i.running()) }
 			err = i.RunAgent(c.Context(), o)
 			if err == nil || c.Context().Err() == nil {
 				return err
@@ -117,6 +119,15 @@ func (i *invocation) agentCommand() *cobra.Command {
 	}
 	c.Flags().BoolVar(&o.NoTray, "no-tray", false, "don't show an icon in the tray")
 	return c
+}
+
+// running is what the agent says when it serves. Only a person at a terminal has
+// a Ctrl+C; in the background it goes to a log.
+func (i *invocation) running() string {
+	if i.Terminal.Err {
+		return "Tokentray’s agent is running. Ctrl+C ends it."
+	}
+	return "Tokentray’s agent is running."
 }
 
 // count writes "1 account", "3 accounts".

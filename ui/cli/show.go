@@ -69,7 +69,35 @@ func (i *invocation) details(d auth.Details) string {
 	add("Redirect", plain(d.RedirectAddress))
 	add("Try it with", plain(strings.TrimSpace(d.API.Method+" "+d.API.URL)))
 	add("ID", plain(string(d.ID)))
-	return t.text(i.paints())
+	return t.text(i.paints()) + i.claims(d) + i.history(d)
+}
+
+// shownEvents is how much of the history a person sees; --json has all of it.
+const shownEvents = 12
+
+// history is what happened last, the latest first.
+func (i *invocation) history(d auth.Details) string {
+	if len(d.History) == 0 {
+		return ""
+	}
+	var t table
+	for k := len(d.History) - 1; k >= max(0, len(d.History)-shownEvents); k-- {
+		e := d.History[k]
+		t = append(t, row{plain("  " + e.At.In(i.Now().Location()).Format("2 Jan 15:04")), plain(words.Event(e, d.ProviderName, words.CommandLine).Line())})
+	}
+	return "\n\nWhat happened\n" + t.text(withoutColours)
+}
+
+// claims are what the tokens say that are JWTs, line by line.
+func (i *invocation) claims(d auth.Details) string {
+	var b strings.Builder
+	for _, token := range d.Tokens {
+		b.WriteString("\n\nClaims of the " + strings.ReplaceAll(words.Plain(token.Of), "_", " ") + ", which nobody has verified here")
+		for line := range strings.Lines(token.Claims) {
+			b.WriteString("\n  " + words.Plain(strings.TrimRight(line, "\r\n")))
+		}
+	}
+	return b.String()
 }
 
 func left(s auth.Status, now time.Time) string {

@@ -4,9 +4,8 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"time"
-
-	"github.com/spf13/cobra"
 
 	"github.com/tokentray/tokentray/auth"
 	"github.com/tokentray/tokentray/ui/words"
@@ -16,22 +15,55 @@ import (
 const printAddress = "none"
 
 // signIn runs one sign-in and shows the person the way: to the browser, with the
-// address alone on stdout, or with an address and the code to enter there.
+// address alone on stdout, or with an address and the code to enter there. At a
+// terminal the address that the browser ended at may be pasted.
 func (i *invocation) signIn(
-	ctx context.Context, provider, browser string,
+	ctx context.Context, desk auth.Front, provider, browser string,
 	attempt func(context.Context, func(auth.SignInStep)) (auth.Status, error),
 ) (auth.Status, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
+	var pasting sync.WaitGroup
+	defer pasting.Wait()
 	defer cancel(nil)
 	status, err := attempt(ctx, func(step auth.SignInStep) {
 		if err := i.showTheWay(provider, browser, step); err != nil {
 			cancel(err) // nobody can get to the provider
+			return
+		}
+		if step.Attempt != "" && i.canAsk() && i.stdinTakenBy == "" {
+			i.say("If your browser ends at an address that it can’t open, paste that address here and press Enter.")
+			pasting.Go(func() { i.pasteAddress(ctx, desk, step.Attempt) })
 		}
 	})
 	if cause := context.Cause(ctx); err != nil && cause != nil && !errors.Is(cause, context.Canceled) {
 		return auth.Status{}, cause
 	}
 	return status, err
+}
+
+// pasteAddress hands over what is pasted until it fits or the sign-in ends.
+func (i *invocation) pasteAddress(ctx context.Context, desk auth.Front, attempt string) {
+	for {
+		line, err := i.keys.line(ctx, i.Stdin)
+		if err != nil {
+			return // nobody is there any more, or nothing waits
+		}
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		err = desk.Paste(ctx, attempt, auth.NewSecret(line))
+		var e *auth.Error
+		switch {
+		case err == nil || ctx.Err() != nil:
+			return
+		case errors.As(err, &e) && e.Kind == auth.KindUsage:
+			i.say("That is not the address that this sign-in ends at. Paste all of it, from http to the end of the line.")
+		default:
+			_, explanation := explain(ctx, err)
+			i.say(explanation.Line())
+		}
+	}
 }
 
 // forPerson is patience with a sign-in. The agent ends it at its own deadline;
@@ -118,37 +150,4 @@ func (i *invocation) waiting(step auth.SignInStep) {
 		line += ", " + words.Remaining(step.Until.Sub(i.Now())) + " at most"
 	}
 	i.say(line + ". Ctrl+C stops it.")
-}
-
-func (i *invocation) reconnectCommand() *cobra.Command {
-	var browser string
-	var timeout time.Duration
-	c := &cobra.Command{
-		Use: "reconnect NAME", Short: "Sign in again; the account keeps its settings", Args: oneName,
-		RunE: func(c *cobra.Command, args []string) error {
-			if timeout <= 0 {
-				return usage("A sign-in needs some time.", "Write --timeout like 90s or 5m.")
-			}
-			return i.reconnect(c.Context(), args[0], browser, timeout)
-		},
-	}
-	i.signInFlags(c, &browser, &timeout)
-	return c
-}
-
-func (i *invocation) reconnect(ctx context.Context, name, browser string, timeout time.Duration) error {
-	return i.withAccount(ctx, i.forPerson(timeout), name, func(ctx context.Context, desk auth.Front, id auth.AccountID) error {
-		d, err := desk.Show(ctx, id)
-		if err != nil {
-			return err
-		}
-		status, err := i.signIn(ctx, d.ProviderName, browser, func(ctx context.Context, tell func(auth.SignInStep)) (auth.Status, error) {
-			return desk.Reconnect(ctx, id, auth.Reconnection{Timeout: timeout}, tell)
-		})
-		if err != nil {
-			return err
-		}
-		i.welcome(status)
-		return nil
-	})
 }

@@ -100,7 +100,7 @@ func tokenInTime(ctx context.Context, desk auth.Front, id auth.AccountID, want a
 // printToken prints the token, and the trouble there was with it on stderr.
 func (i *invocation) printToken(form copyas.Form, m copyas.Material) error {
 	text, err := copyas.Write(form, m)
-	if errors.Is(err, copyas.ErrOddToken) {
+	if errors.Is(err, copyas.ErrOddToken) || errors.Is(err, copyas.ErrBound) {
 		return &auth.Error{Kind: auth.KindInvalidAnswer, Account: m.Account, Detail: err.Error()}
 	}
 	if err != nil {
@@ -109,11 +109,7 @@ func (i *invocation) printToken(form copyas.Form, m copyas.Material) error {
 	if err := i.print(text.Reveal()); err != nil {
 		return err
 	}
-	if m.Token.Trouble != nil {
-		trouble := words.Trouble(m.Token, m.Now, words.CommandLine)
-		i.say(trouble.Line())
-		i.say(trouble.Next)
-	}
+	i.warnOfTrouble(m.Token)
 	return nil
 }
 

@@ -150,17 +150,16 @@ func TestAnAgentThatHangsIsGivenUp(t *testing.T) {
 
 func TestRefresh(t *testing.T) {
 	d := office()
-	d.token = func(_ context.Context, _ auth.AccountID, w auth.Want) (auth.Token, error) {
-		if !w.Force {
-			return auth.Token{}, errors.New("not forced")
+	d.details.ExpiresAt = now.Add(48*time.Minute + 12*time.Second)
+	d.refresh = func(id auth.AccountID) error {
+		if id != "k7q2" {
+			return errors.New("another account")
 		}
-		return goodToken(), nil
+		return nil
 	}
 	is(t, "refresh", run(t, world(d, "refresh", "k7q2")), ran{0, "", "“k7q2” has a new token, good for 48:12.\n"})
 	for kind, code := range map[auth.Kind]int{auth.KindSignInNeeded: 4, auth.KindUnreachable: 5, auth.KindMisconfigured: 7} {
-		d.token = func(context.Context, auth.AccountID, auth.Want) (auth.Token, error) {
-			return auth.Token{}, &auth.Error{Kind: kind}
-		}
+		d.refresh = func(auth.AccountID) error { return &auth.Error{Kind: kind} }
 		is(t, string(kind), run(t, world(d, "refresh", "k7q2")).code, code)
 	}
 }

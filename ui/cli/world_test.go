@@ -31,6 +31,49 @@ type desk struct {
 	rename    func(auth.AccountID, string) error
 	pause     func(auth.AccountID, time.Time) error
 	resume    func(auth.AccountID) error
+	refresh   func(auth.AccountID) error
+	replace   func(auth.AccountID) (auth.Status, error)
+	paste     func(attempt string, address auth.Secret) error
+	lock      func() error
+	seal      func(auth.SealedBy, auth.Secret) error
+	recovery  func(auth.Secret) error
+	care      func() (auth.Care, error)
+	mend      func(auth.Mending) (auth.Mended, error)
+	export    func(auth.Export) ([]byte, error)
+	imports   func(file []byte, passphrase auth.Secret) (auth.Imported, error)
+	sealedBy  auth.SealedBy
+	warnings  []auth.VaultWarning
+	offline   bool
+}
+
+func (d desk) Refresh(_ context.Context, id auth.AccountID) error { return d.refresh(id) }
+
+func (d desk) Replace(_ context.Context, id auth.AccountID) (auth.Status, error) {
+	return d.replace(id)
+}
+
+func (d desk) Paste(_ context.Context, attempt string, address auth.Secret) error {
+	return d.paste(attempt, address)
+}
+
+func (d desk) Lock(context.Context) error { return d.lock() }
+
+func (d desk) Seal(_ context.Context, by auth.SealedBy, passphrase auth.Secret) error {
+	return d.seal(by, passphrase)
+}
+
+func (d desk) PutRecovery(_ context.Context, passphrase auth.Secret) error {
+	return d.recovery(passphrase)
+}
+
+func (d desk) Care(context.Context) (auth.Care, error) { return d.care() }
+
+func (d desk) Mend(_ context.Context, m auth.Mending) (auth.Mended, error) { return d.mend(m) }
+
+func (d desk) Export(_ context.Context, e auth.Export) ([]byte, error) { return d.export(e) }
+
+func (d desk) Import(_ context.Context, file []byte, passphrase auth.Secret) (auth.Imported, error) {
+	return d.imports(file, passphrase)
 }
 
 func (d desk) Rename(_ context.Context, id auth.AccountID, name string) error {
@@ -44,7 +87,7 @@ func (d desk) Pause(_ context.Context, id auth.AccountID, until time.Time) error
 func (d desk) Resume(_ context.Context, id auth.AccountID) error { return d.resume(id) }
 
 func (d desk) Snapshot(context.Context) (auth.Snapshot, error) {
-	return auth.Snapshot{At: now, Accounts: d.accounts, Vault: d.vault}, nil
+	return auth.Snapshot{At: now, Accounts: d.accounts, Vault: d.vault, SealedBy: d.sealedBy, Warnings: d.warnings, Offline: d.offline}, nil
 }
 
 func (d desk) Find(_ context.Context, name string) (auth.AccountID, error) {
@@ -151,6 +194,9 @@ func runUntil(ctx context.Context, t *testing.T, w cli.World) ran {
 	t.Helper()
 	var out, err bytes.Buffer
 	w.Stdout, w.Stderr = &out, &err
+	if l, ok := w.Stdin.(*later); ok {
+		w.Stderr = l // who answers what is said there
+	}
 	return ran{cli.Run(ctx, w), out.String(), err.String()}
 }
 

@@ -3,6 +3,8 @@ package copyas_test
 import (
 	"encoding/json"
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -24,6 +26,7 @@ func material() copyas.Material {
 			URL: "https://api.example.com/v1/me?limit=1", Headers: map[string]string{
 				"Subscription-Id": "<your subscription's ID>", "Accept": "application/json",
 			},
+			TokenIn: []string{"header", "query", "body"},
 		},
 		Now: now,
 	}
@@ -37,6 +40,10 @@ func TestEveryForm(t *testing.T) {
 		copyas.Header: "Authorization: Bearer " + token,
 		copyas.Curl: `curl --header 'Authorization: Bearer ` + token + `' --header 'Accept: application/json'` +
 			` --header 'Subscription-Id: <your subscription'\''s ID>' 'https://api.example.com/v1/me?limit=1'`,
+		copyas.CurlQuery: `curl --get --data-urlencode 'access_token=` + token + `' --header 'Accept: application/json'` +
+			` --header 'Subscription-Id: <your subscription'\''s ID>' 'https://api.example.com/v1/me?limit=1'`,
+		copyas.CurlBody: `curl --request POST --data-urlencode 'access_token=` + token + `' --header 'Accept: application/json'` +
+			` --header 'Subscription-Id: <your subscription'\''s ID>' "$URL"`,
 		copyas.HTTPie: `http GET 'https://api.example.com/v1/me?limit=1' 'Authorization:Bearer ` + token + `'` +
 			` 'Accept:application/json' 'Subscription-Id:<your subscription'\''s ID>'`,
 		copyas.PowerShell: `Invoke-RestMethod -Method GET -Uri 'https://api.example.com/v1/me?limit=1' -Headers @{ ` +
@@ -126,6 +133,66 @@ func TestPowerShellDoublesEveryQuoteItKnows(t *testing.T) {
 	}
 }
 
+func TestAFormIsOfferedOnlyWhereTheTokenIsTaken(t *testing.T) {
+	for _, row := range []struct {
+		places      []string
+		query, body bool
+	}{
+		{nil, false, false},
+		{[]string{"header"}, false, false},
+		{[]string{"header", "query"}, true, false},
+		{[]string{"body", "header"}, false, true},
+	} {
+		m := material()
+		m.API.TokenIn = row.places
+		offered := copyas.FormsFor(m.API)
+		for f, want := range map[copyas.Form]bool{
+			copyas.CurlQuery: row.query, copyas.CurlBody: row.body, copyas.Curl: true, copyas.Raw: true, copyas.JSON: true,
+		} {
+			if got := slices.Contains(offered, f); got != want {
+				t.Errorf("%v: %s offered: %v, want %v", row.places, f, got, want)
+			}
+			text, err := copyas.Write(f, m)
+			if want != (err == nil) || !want && (!errors.Is(err, auth.ErrUsage) || !text.IsZero()) {
+				t.Errorf("%v: Write(%s) = %d bytes, %v", row.places, f, text.Len(), err)
+			}
+		}
+	}
+}
+
+func TestOnlyTheFormWithTheTokenInTheAddressIsRemarkedOn(t *testing.T) {
+	for _, f := range copyas.Forms() {
+		if got, want := f.Remark() != "", f == copyas.CurlQuery; got != want {
+			t.Errorf("%s is remarked on with %q", f, f.Remark())
+		}
+	}
+}
+
+func TestATokenInTheBodyGoesWhereTheRecipePosts(t *testing.T) {
+	m := material()
+	m.API.Method, m.API.Headers = "POST", nil
+	got, err := copyas.Write(copyas.CurlBody, m)
+	want := `curl --request POST --data-urlencode 'access_token=canary-eyJhbG.x_y-z~+/==' 'https://api.example.com/v1/me?limit=1'`
+	if err != nil || got.Reveal() != want {
+		t.Errorf("Write = %s, %v, want %s", got.Reveal(), err, want)
+	}
+}
+
+func TestEveryRequestCanHaveAnIDOfItsOwn(t *testing.T) {
+	m := material()
+	m.API.Headers = map[string]string{"Request-Id": "{request_id}"}
+	m.RequestID = "42"
+	if got, _ := copyas.Write(copyas.Curl, m); !strings.Contains(got.Reveal(), "'Request-Id: 42'") {
+		t.Errorf("Write = %s, want the request's ID in it", got.Reveal())
+	}
+	m.RequestID = ""
+	first, _ := copyas.Write(copyas.Curl, m)
+	second, _ := copyas.Write(copyas.Curl, m)
+	if first.Equal(second) || strings.Contains(first.Reveal(), "{") {
+		t.Errorf("Write = %s, twice; want a new ID each time", first.Reveal())
+	}
+}
+
 func TestParse(t *testing.T) {
 	for _, f := range copyas.Forms() {
 		if got, ok := copyas.Parse(string(f)); got != f || !ok {
@@ -134,5 +201,26 @@ func TestParse(t *testing.T) {
 	}
 	if got, ok := copyas.Parse("RAW"); ok {
 		t.Errorf("Parse(RAW) = %s, want none", got)
+	}
+}
+
+func TestATokenThatWantsAProofIsWrittenWithItsTypeOnly(t *testing.T) {
+	m := material()
+	m.Token.Type = "DPoP"
+	for _, f := range copyas.Forms() {
+		if _, err := copyas.Write(f, m); (f == copyas.JSON) != (err == nil) || err != nil && !errors.Is(err, copyas.ErrBound) {
+			t.Errorf("Write(%s): %v", f, err)
+		}
+	}
+}
+
+func TestEveryFormHasALabelOfItsOwn(t *testing.T) {
+	seen := map[string]bool{}
+	for _, f := range copyas.Forms() {
+		label := f.Label()
+		if label == string(f) && f != copyas.JSON || seen[label] {
+			t.Errorf("%s is labelled %q", f, label)
+		}
+		seen[label] = true
 	}
 }

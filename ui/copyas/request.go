@@ -1,11 +1,11 @@
 package copyas
 
 import (
+	"cmp"
+	"crypto/rand"
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/tokentray/tokentray/auth"
 )
 
 // request is what curl, HTTPie and PowerShell are asked to send.
@@ -13,26 +13,50 @@ type request struct {
 	method  string
 	address string // "" where nobody knows one
 	headers []header
+	flags   []string // of curl, for a token that isn't in a header
 }
 
 type header struct{ name, value string }
 
-// requestOf makes the request from the provider's recipe. A recipe with settings
-// that were never filled in has no address; what can't stand in a header is left out.
-func requestOf(api auth.API, token string) request {
-	r := request{method: "GET", headers: []header{{"Authorization", "Bearer " + token}}}
-	if fitsMethod(api.Method) {
-		r.method = strings.ToUpper(api.Method)
+// requestOf makes the request from the provider's recipe, without the token. A
+// recipe with settings that were never filled in has no address; what can't stand in
+// a header is left out.
+func requestOf(m Material) request {
+	r := request{method: "GET"}
+	if fitsMethod(m.API.Method) {
+		r.method = strings.ToUpper(m.API.Method)
 	}
-	if fitsAddress(api.URL) {
-		r.address = api.URL
+	if fitsAddress(m.API.URL) {
+		r.address = m.API.URL
 	}
-	for _, name := range slices.Sorted(maps.Keys(api.Headers)) {
-		value := api.Headers[name]
+	for _, name := range slices.Sorted(maps.Keys(m.API.Headers)) {
+		value := strings.ReplaceAll(m.API.Headers[name], "{request_id}", cmp.Or(m.RequestID, rand.Text()))
 		if !strings.EqualFold(name, "Authorization") && fitsName(name) && fitsOneLine(value) {
 			r.headers = append(r.headers, header{name, value})
 		}
 	}
+	return r
+}
+
+// bearing is r with the token in a header (RFC 6750 §2.1).
+func (r request) bearing(token string) request {
+	r.headers = append([]header{{"Authorization", "Bearer " + token}}, r.headers...)
+	return r
+}
+
+// inQuery is r with the token in the address, which curl puts together.
+func (r request) inQuery(token string) request {
+	r.flags = []string{"--get", "--data-urlencode", quoteShell("access_token=" + token)}
+	return r
+}
+
+// inBody is r with the token in a form, which only POST has (RFC 6750 §2.2). A
+// recipe that is harmless with GET may not be so with POST: its address is left out.
+func (r request) inBody(token string) request {
+	if r.method != "POST" {
+		r.method, r.address = "POST", ""
+	}
+	r.flags = []string{"--data-urlencode", quoteShell("access_token=" + token)}
 	return r
 }
 
@@ -46,6 +70,7 @@ func (r request) curl() string {
 	if strings.ContainsAny(r.address, "[]") {
 		words = append(words, "--globoff") // curl would read the brackets as a range
 	}
+	words = append(words, r.flags...)
 	for _, h := range r.headers {
 		words = append(words, "--header", quoteShell(h.name+": "+h.value))
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,6 +42,15 @@ func TestAShellPassesTheTokenOnUnchanged(t *testing.T) {
 			"--header", "Subscription-Id: it's `yours`", address,
 		}
 		equal(t, "curl", got, want)
+		m.API.TokenIn = []string{"query", "body"}
+		got = argumentsOf(t, copyas.CurlQuery, m)
+		want = []string{
+			"--request", "POST", "--globoff", "--get", "--data-urlencode", "access_token=" + token,
+			"--header", "Subscription-Id: it's `yours`", address,
+		}
+		equal(t, "curl-query", got, want)
+		got = argumentsOf(t, copyas.CurlBody, m)
+		equal(t, "curl-body", got, slices.Delete(want, 3, 4))
 		got = argumentsOf(t, copyas.HTTPie, m)
 		equal(t, "http", got, []string{"POST", address, "Authorization:Bearer " + token, "Subscription-Id:it's `yours`"})
 	}

@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -63,7 +64,7 @@ type Offer interface {
 type Clipboard struct {
 	put   Board
 	clock auth.Clock
-	keep  time.Duration
+	keep  func() time.Duration
 
 	copying sync.Mutex // held while the clipboard is changed: one after the other
 
@@ -79,8 +80,9 @@ type stay struct {
 	over  chan struct{} // closed when it has ended
 }
 
-// NewClipboard returns a Clipboard that clears what it put on board after keep.
-func NewClipboard(board Board, clock auth.Clock, keep time.Duration) *Clipboard {
+// NewClipboard returns a Clipboard that clears what it put on board after what keep
+// says at that moment: 0 means DefaultKeep, a negative time that it stays.
+func NewClipboard(board Board, clock auth.Clock, keep func() time.Duration) *Clipboard {
 	return &Clipboard{put: board, clock: clock, keep: keep}
 }
 
@@ -154,11 +156,20 @@ func (c *Clipboard) clear() {
 	}
 }
 
+// expiry pokes when what is copied now has to go; never where it stays.
+func (c *Clipboard) expiry() (poke <-chan time.Time, stop func()) {
+	keep := cmp.Or(c.keep(), DefaultKeep)
+	if keep < 0 {
+		return nil, func() {}
+	}
+	return c.clock.After(keep)
+}
+
 // watch withdraws s when its time has come, or it is ended, or it is gone anyway.
 // Each stay has a timer of its own, so that none cuts a later one short.
 func (c *Clipboard) watch(s *stay) {
 	defer close(s.over)
-	expired, stop := c.clock.After(c.keep)
+	expired, stop := c.expiry()
 	defer stop()
 	select {
 	case <-expired:

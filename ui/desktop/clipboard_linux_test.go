@@ -76,7 +76,7 @@ func (d display) copies(t *testing.T, text string) {
 func systemClipboard(t *testing.T) (*desktop.Clipboard, *authtest.Clock) {
 	t.Helper()
 	clock := authtest.NewClock(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC))
-	c := desktop.NewClipboard(desktop.SystemBoard, clock, keep)
+	c := desktop.NewClipboard(desktop.SystemBoard, clock, func() time.Duration { return keep })
 	t.Cleanup(func() {
 		if err := c.Close(); err != nil {
 			t.Error(err)

@@ -77,8 +77,14 @@ func (o *offer) Withdraw() {
 
 func newClipboard(t *testing.T) (*desktop.Clipboard, *board, *authtest.Clock) {
 	t.Helper()
+	return keeping(t, 0) // what is usual
+}
+
+// keeping returns a Clipboard of a person who wants copies to stay for as long.
+func keeping(t *testing.T, as time.Duration) (*desktop.Clipboard, *board, *authtest.Clock) {
+	t.Helper()
 	b, clock := &board{}, authtest.NewClock(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC))
-	c := desktop.NewClipboard(b.put, clock, keep)
+	c := desktop.NewClipboard(b.put, clock, func() time.Duration { return as })
 	t.Cleanup(func() {
 		if err := c.Close(); err != nil {
 			t.Error(err)
@@ -125,6 +131,21 @@ func TestALaterCopyHasItsWholeTime(t *testing.T) {
 	becomes(t, "long after the first one's time", b.holds, "canary-2")
 	clock.Advance(time.Second)
 	becomes(t, "after its own", b.holds, "")
+}
+
+func TestAPersonSaysHowLongACopyStays(t *testing.T) {
+	c, b, clock := keeping(t, 10*time.Second)
+	put(t, c, "canary-1", desktop.Session{})
+	clock.Await(1)
+	clock.Advance(10 * time.Second)
+	becomes(t, "after ten seconds", b.holds, "")
+
+	c, b, clock = keeping(t, -1)
+	put(t, c, "canary-2", desktop.Session{})
+	clock.Advance(24 * time.Hour)
+	becomes(t, "a day later", b.holds, "canary-2")
+	c.Clear()
+	becomes(t, "until it is cleared", b.holds, "")
 }
 
 func TestWhatOthersCopiedIsLeftAlone(t *testing.T) {

@@ -15,9 +15,12 @@ const windowTime = 15 * time.Second
 
 // FrontParts are what a Front works with.
 type FrontParts struct {
-	Desk auth.Desk
+	Desk   auth.Desk
+	Tokens auth.Handing
 	// Put puts text on the clipboard of a session and clears it after a while.
 	Put func(ctx context.Context, text auth.Secret, s auth.Session) error
+	// Clear takes what Put put on a clipboard off it.
+	Clear func()
 	// Write writes a token in the form called form; "" is the bare token.
 	Write func(form string, t auth.Token, d auth.Details) (auth.Secret, error)
 	// Start starts the window's process on the desktop of s. What it returns is
@@ -47,7 +50,7 @@ func NewFront(parts FrontParts) *Front {
 
 // Copy is auth.Front's.
 func (f *Front) Copy(ctx context.Context, id auth.AccountID, form string, s auth.Session) (*auth.Error, error) {
-	token, err := f.Token(ctx, id, auth.Usual)
+	token, err := f.parts.Tokens.Hand(ctx, id, auth.Usual)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +65,14 @@ func (f *Front) Copy(ctx context.Context, id auth.AccountID, form string, s auth
 	if err := f.parts.Put(ctx, text, s); err != nil {
 		return nil, &auth.Error{Kind: auth.KindDesktop, Account: details.Name, Detail: whyNotCopied(err), Cause: err}
 	}
+	f.parts.Tokens.Copied(id)
 	return token.Trouble, nil
+}
+
+// Lock is auth.Front's: a token that was copied goes with the key.
+func (f *Front) Lock(ctx context.Context) error {
+	f.parts.Clear()
+	return f.Desk.Lock(ctx)
 }
 
 // Open is auth.Front's. It returns when a window has taken the summons.

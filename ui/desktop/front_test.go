@@ -14,12 +14,15 @@ import (
 // counter is an auth.Desk with one account.
 type counter struct {
 	auth.Desk
-	token auth.Token
+	token  auth.Token
+	copied *int
 }
 
-func (c counter) Token(context.Context, auth.AccountID, auth.Want) (auth.Token, error) {
+func (c counter) Hand(context.Context, auth.AccountID, auth.Want) (auth.Token, error) {
 	return c.token, nil
 }
+
+func (c counter) Copied(auth.AccountID) { *c.copied++ }
 
 func (c counter) Show(context.Context, auth.AccountID) (auth.Details, error) {
 	return auth.Details{Status: auth.Status{Name: "work"}}, nil
@@ -40,8 +43,10 @@ func TestACopyGoesToTheCallersDesktopInTheFormAskedFor(t *testing.T) {
 	trouble := &auth.Error{Kind: auth.KindUnreachable}
 	var put auth.Secret
 	var at auth.Session
+	copied := 0
+	desk := counter{token: auth.Token{AccessToken: auth.NewSecret("canary-a1"), Trouble: trouble}, copied: &copied}
 	f := desktop.NewFront(desktop.FrontParts{
-		Desk: counter{token: auth.Token{AccessToken: auth.NewSecret("canary-a1"), Trouble: trouble}},
+		Desk: desk, Tokens: desk,
 		Put: func(_ context.Context, text auth.Secret, s auth.Session) error {
 			put, at = text, s
 			return nil
@@ -51,6 +56,9 @@ func TestACopyGoesToTheCallersDesktopInTheFormAskedFor(t *testing.T) {
 		},
 	})
 	told, err := f.Copy(t.Context(), "k7q2", "bearer", screen)
+	if copied != 1 {
+		t.Errorf("%d copies were noted, want one", copied)
+	}
 	if err != nil || told != trouble || put.Reveal() != "bearer canary-a1 of work" || at != screen {
 		t.Errorf("copied %d bytes to %+v; %v, %v", put.Len(), at, told, err)
 	}
@@ -62,7 +70,7 @@ func TestACopyThatTheDesktopRefusesSaysWhy(t *testing.T) {
 		desktop.ErrNoClipboard: "clipboard",
 	} {
 		f := desktop.NewFront(desktop.FrontParts{
-			Desk:  counter{},
+			Desk: counter{}, Tokens: counter{copied: new(int)},
 			Put:   func(context.Context, auth.Secret, auth.Session) error { return cause },
 			Write: func(string, auth.Token, auth.Details) (auth.Secret, error) { return auth.NewSecret("canary-a1"), nil },
 		})
@@ -147,5 +155,27 @@ func TestLeavingHasTheWindowCloseFirst(t *testing.T) {
 	}
 	if ctx.Err() == nil {
 		t.Error("Leave did not wait for the window")
+	}
+}
+
+// lockable is an auth.Desk that can be locked.
+type lockable struct {
+	auth.Desk
+	did *[]string
+}
+
+func (l lockable) Lock(context.Context) error {
+	*l.did = append(*l.did, "lock")
+	return nil
+}
+
+func TestLockingClearsTheClipboardFirst(t *testing.T) {
+	var did []string
+	f := desktop.NewFront(desktop.FrontParts{Desk: lockable{did: &did}, Clear: func() { did = append(did, "clear") }})
+	if err := f.Lock(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(did, ", "); got != "clear, lock" {
+		t.Errorf("it did %q", got)
 	}
 }

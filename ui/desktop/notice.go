@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/tokentray/tokentray/auth"
 	"github.com/tokentray/tokentray/ui/words"
@@ -14,8 +15,9 @@ var ErrNoNotifications = errors.New("no notifications here")
 
 // Notice is a notification in words. It never holds a secret.
 type Notice struct {
-	Key     string         // a later Notice with the same Key takes its place
-	Account auth.AccountID // whom a click is about; "": several
+	Key     string           // a later Notice with the same Key takes its place
+	Account auth.AccountID   // whom a click is about; "": several
+	All     []auth.AccountID // whom the notification is about
 	Title   string
 	Body    string   // plain text
 	Actions []Action // the first is what a click on the notification itself does
@@ -28,6 +30,7 @@ type Action string
 const (
 	ActionSignIn Action = "sign-in"
 	ActionOpen   Action = "open"
+	ActionLater  Action = "later" // nothing about these accounts until tomorrow
 )
 
 // Label is the word on an action's button.
@@ -35,6 +38,8 @@ func (a Action) Label() string {
 	switch a {
 	case ActionSignIn:
 		return "Sign in"
+	case ActionLater:
+		return "Remind me tomorrow"
 	case ActionOpen:
 	}
 	return "Open Tokentray"
@@ -44,22 +49,35 @@ func (a Action) Label() string {
 type Click struct {
 	Key     string
 	Account auth.AccountID
+	All     []auth.AccountID
 	Action  Action
 }
+
+// Tomorrow is when "Remind me tomorrow" reminds: when a working day begins, in the
+// time zone of now.
+func Tomorrow(now time.Time) time.Time {
+	return time.Date(now.Year(), now.Month(), now.Day()+1, workBegins, 0, 0, 0, now.Location())
+}
+
+// workBegins is an hour at which most people are at their desks.
+const workBegins = 9
 
 // maxNamed is how many accounts a notification names: more would not fit on it.
 const maxNamed = 5
 
 // NoticeOf puts n into words. A Notice about nobody has none: it is to be withdrawn.
 func NoticeOf(n auth.Notice) Notice {
-	notice := Notice{Key: n.Key, Actions: []Action{ActionOpen}}
+	notice := Notice{Key: n.Key, Actions: []Action{ActionOpen, ActionLater}}
+	for _, a := range n.Accounts {
+		notice.All = append(notice.All, a.ID)
+	}
 	switch len(n.Accounts) {
 	case 0:
 		return notice
 	case 1:
 		notice.Account = n.Accounts[0].ID
 		if n.Concern == auth.ConcernSignIn || n.Concern == auth.ConcernEnding && n.Accounts[0].State == auth.StateExpiring {
-			notice.Actions = []Action{ActionSignIn}
+			notice.Actions = []Action{ActionSignIn, ActionLater}
 		}
 		notice.Title, notice.Body = one(n)
 	default:

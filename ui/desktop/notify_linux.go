@@ -217,7 +217,7 @@ func (n *Notifier) invoked(number uint32, action string) {
 		chosen = notice.Actions[0]
 	}
 	if ours && slices.Contains(notice.Actions, chosen) {
-		n.clicked(Click{Key: notice.Key, Account: notice.Account, Action: chosen})
+		n.clicked(Click{Key: notice.Key, Account: notice.Account, All: notice.All, Action: chosen})
 	}
 }
 

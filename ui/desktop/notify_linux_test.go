@@ -2,6 +2,7 @@ package desktop_test
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -118,7 +119,7 @@ func TestANotificationIsReplacedAndClicked(t *testing.T) {
 	n, clicks := notifier(t, bus)
 	show(t, n, desktop.Notice{Key: "a", Account: "id-a", Title: "A", Body: "x", Actions: []desktop.Action{desktop.ActionSignIn}})
 	show(t, n, desktop.Notice{Key: "b", Title: "B", Body: "y", Actions: []desktop.Action{desktop.ActionOpen}})
-	show(t, n, desktop.Notice{Key: "a", Account: "id-a", Title: "A again", Body: `<b>&"`, Actions: []desktop.Action{desktop.ActionSignIn}})
+	show(t, n, desktop.Notice{Key: "a", Account: "id-a", All: []auth.AccountID{"id-a"}, Title: "A again", Body: `<b>&"`, Actions: []desktop.Action{desktop.ActionSignIn, desktop.ActionLater}})
 	shown := d.shown()
 	if len(shown) != 2 || shown["A again"] != 1 || shown["B"] != 2 {
 		t.Fatalf("shown are %v, want A again in the place of A, and B", shown)
@@ -127,7 +128,7 @@ func TestANotificationIsReplacedAndClicked(t *testing.T) {
 	if got.Body != "&lt;b&gt;&amp;&#34;" {
 		t.Errorf("the body is %q, want it escaped", got.Body)
 	}
-	if want := []string{"default", "Sign in", "sign-in", "Sign in"}; !slices.Equal(got.Actions, want) {
+	if want := []string{"default", "Sign in", "sign-in", "Sign in", "later", "Remind me tomorrow"}; !slices.Equal(got.Actions, want) {
 		t.Errorf("the actions are %q, want %q", got.Actions, want)
 	}
 	if _, there := got.Hints["image-data"]; !there {
@@ -138,12 +139,14 @@ func TestANotificationIsReplacedAndClicked(t *testing.T) {
 	d.invoke(t, 2, "open")
 	d.invoke(t, 2, "sign-in") // not offered
 	d.invoke(t, 1, "sign-in")
+	d.invoke(t, 1, "later")
 	for _, want := range []desktop.Click{
-		{Key: "a", Account: "id-a", Action: desktop.ActionSignIn},
+		{Key: "a", Account: "id-a", All: []auth.AccountID{"id-a"}, Action: desktop.ActionSignIn},
 		{Key: "b", Action: desktop.ActionOpen},
-		{Key: "a", Account: "id-a", Action: desktop.ActionSignIn},
+		{Key: "a", Account: "id-a", All: []auth.AccountID{"id-a"}, Action: desktop.ActionSignIn},
+		{Key: "a", Account: "id-a", All: []auth.AccountID{"id-a"}, Action: desktop.ActionLater},
 	} {
-		if got := <-clicks; got != want {
+		if got := <-clicks; !reflect.DeepEqual(got, want) {
 			t.Errorf("clicked %+v, want %+v", got, want)
 		}
 	}
@@ -217,6 +220,9 @@ func TestNoticesAreWords(t *testing.T) {
 		}
 		if strings.Contains(one.Body, "\x1b") {
 			t.Errorf("%s: the provider's text came through as it was", concern)
+		}
+		if !slices.Equal(one.All, []auth.AccountID{"a"}) || !slices.Contains(one.Actions, desktop.ActionLater) {
+			t.Errorf("%s: got %+v, want to be able to put it off", concern, one)
 		}
 		if signIn := one.Actions[0] == desktop.ActionSignIn; signIn != (concern == auth.ConcernSignIn) {
 			t.Errorf("%s: the click does %s", concern, one.Actions[0])

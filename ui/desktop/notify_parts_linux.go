@@ -8,11 +8,8 @@ import (
 	"strings"
 )
 
-// What a notification daemon knows the program by.
-const (
-	appName = "Tokentray"
-	appID   = "io.github.tokentray.Tokentray"
-)
+// appName is what a notification daemon calls the program.
+const appName = "Tokentray"
 
 // pixels is the type (iiibiiay) of the hint image-data.
 type pixels struct {

@@ -11,11 +11,15 @@ import (
 	"github.com/tokentray/tokentray/ui/words"
 )
 
-// How long a menu may get: with two separators, "More accounts…", Open and Quit it
-// has 15 entries at most, which are built in a millisecond (docs/decisions.md).
+// How long a menu may get: a longer one is no quicker than the window. 15 entries
+// are built in a millisecond (docs/decisions.md).
 const (
+	maxEntries = 15
 	maxNeeding = 4 // who needs you, the line that counts the others included
 	maxCopies  = 6
+	// fixedEntries are those that are there whatever the accounts are like: a
+	// separator, Open, Pause, Lock and Quit.
+	fixedEntries = 5
 )
 
 // maxName is how much of a name a line shows, in characters.
@@ -29,6 +33,10 @@ const (
 	signIn                // begins the sign-in of the account
 	copyToken             // copies the account's token
 	open                  // opens the window, at the account where there is one
+	pause                 // leaves every account alone for pauseTime
+	resume                // ends every pause
+	lock                  // forgets the vault's key
+	unlock                // asks the OS keyring for it again
 	quit
 )
 
@@ -45,6 +53,8 @@ type entry struct {
 func menu(s auth.Snapshot, copied map[auth.AccountID]int, now time.Time) []entry {
 	var entries []entry
 	switch {
+	case s.Vault == auth.VaultLocked && s.SealedBy == auth.SealedByKeyring:
+		entries = append(entries, entry{deed: unlock, label: "Unlock"})
 	case s.Vault != auth.VaultUnlocked:
 		entries = append(entries, entry{deed: open, label: vaultLine(s.Vault)})
 	case len(s.Accounts) == 0:
@@ -52,20 +62,44 @@ func menu(s auth.Snapshot, copied map[auth.AccountID]int, now time.Time) []entry
 	default:
 		entries = append(entries, accounts(s, copied, now)...)
 	}
-	return append(entries,
-		entry{deed: separator},
-		entry{deed: open, label: "Open Tokentray"},
-		entry{deed: quit, label: "Quit"})
+	entries = append(entries, entry{deed: separator}, entry{deed: open, label: "Open Tokentray"})
+	if s.Vault == auth.VaultUnlocked && len(s.Accounts) > 0 {
+		entries = append(entries, pauseLine(s), entry{deed: lock, label: "Lock"})
+	}
+	return append(entries, entry{deed: quit, label: quitLabel(s)})
+}
+
+// quitLabel asks where quitting loses something.
+func quitLabel(s auth.Snapshot) string {
+	switch {
+	case s.Unsaved == 1:
+		return "Quit, and lose a sign-in that can’t be saved"
+	case s.Unsaved > 1:
+		return fmt.Sprintf("Quit, and lose %d sign-ins that can’t be saved", s.Unsaved)
+	}
+	return "Quit"
+}
+
+// pauseLine offers to leave everybody alone or, where nobody is left to pause, to
+// go on.
+func pauseLine(s auth.Snapshot) entry {
+	for _, a := range s.Accounts {
+		if a.State != auth.StatePaused {
+			return entry{deed: pause, label: "Pause all for an hour"}
+		}
+	}
+	return entry{deed: resume, label: "Resume all"}
 }
 
 // accounts are the lines about accounts.
 func accounts(s auth.Snapshot, copied map[auth.AccountID]int, now time.Time) []entry {
 	needing, others := split(s)
 	entries := needLines(needing)
-	favourites := favourites(others, copied, now)
 	if len(entries) > 0 && len(others) > 0 {
 		entries = append(entries, entry{deed: separator})
 	}
+	room := min(maxCopies, maxEntries-fixedEntries-len(entries)-1) // one for "More accounts…"
+	favourites := favourites(others, copied, room, now)
 	for _, a := range favourites {
 		entries = append(entries, entry{copyToken, a.ID, "Copy token · " + name(a) + until(a, now)})
 	}
@@ -110,16 +144,16 @@ func needLines(needing []auth.Status) []entry {
 	return entries
 }
 
-// favourites are those with a token to copy, at most maxCopies: the ones that were
+// favourites are those with a token to copy, at most room: the ones that were
 // copied most, in the order of their names, so that a line stays where it was.
-func favourites(all []auth.Status, copied map[auth.AccountID]int, now time.Time) []auth.Status {
+func favourites(all []auth.Status, copied map[auth.AccountID]int, room int, now time.Time) []auth.Status {
 	var able []auth.Status
 	for _, a := range all {
 		if hasToken(a, now) {
 			able = append(able, a)
 		}
 	}
-	if len(able) <= maxCopies {
+	if len(able) <= room {
 		return able
 	}
 	place := map[auth.AccountID]int{}
@@ -127,7 +161,7 @@ func favourites(all []auth.Status, copied map[auth.AccountID]int, now time.Time)
 		place[a.ID] = i
 	}
 	slices.SortStableFunc(able, func(a, b auth.Status) int { return copied[b.ID] - copied[a.ID] })
-	able = able[:maxCopies]
+	able = able[:room]
 	slices.SortFunc(able, func(a, b auth.Status) int { return cmp.Compare(place[a.ID], place[b.ID]) })
 	return able
 }

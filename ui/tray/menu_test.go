@@ -75,7 +75,11 @@ func TestMenuSaysFirstWhoNeedsYou(t *testing.T) {
 		{"none", auth.Snapshot{Vault: auth.VaultNone}, []string{"Add your first account…"}},
 	} {
 		got := lines(menu(row.snapshot, nil, noon))
-		if want := append(row.want, "-", "Open Tokentray", "Quit"); !slices.Equal(got, want) {
+		footer := []string{"-", "Open Tokentray", "Quit"}
+		if len(row.snapshot.Accounts) > 0 {
+			footer = []string{"-", "Open Tokentray", "Pause all for an hour", "Lock", "Quit"}
+		}
+		if want := append(row.want, footer...); !slices.Equal(got, want) {
 			t.Errorf("%s:\ngot  %q\nwant %q", row.what, got, want)
 		}
 	}
@@ -117,8 +121,33 @@ func TestAThousandAccountsStayAShortMenu(t *testing.T) {
 			kept = append(kept, string(e.account))
 		}
 	}
-	if want := []string{"id-A000", "id-A001", "id-A002", "id-A003", "id-A004", "id-A900"}; !slices.Equal(kept, want) {
+	if want := []string{"id-A000", "id-A001", "id-A002", "id-A900"}; !slices.Equal(kept, want) {
 		t.Errorf("lines for %q, want %q", kept, want)
+	}
+}
+
+func TestPauseAndLockAreOfferedWhereTheyMeanSomething(t *testing.T) {
+	paused := unlocked(status("A", auth.StatePaused), status("B", auth.StatePaused))
+	if got := lines(menu(paused, nil, noon)); !slices.Contains(got, "Resume all") || slices.Contains(got, "Pause all for an hour") {
+		t.Errorf("with everybody paused the menu says %q", got)
+	}
+	some := unlocked(status("A", auth.StatePaused), status("B", auth.StateFresh))
+	if got := lines(menu(some, nil, noon)); slices.Contains(got, "Resume all") || !slices.Contains(got, "Pause all for an hour") {
+		t.Errorf("with one of two paused the menu says %q", got)
+	}
+	locked := auth.Snapshot{Vault: auth.VaultLocked, SealedBy: auth.SealedByKeyring}
+	if got := menu(locked, nil, noon); got[0].deed != unlock || got[0].label != "Unlock" {
+		t.Errorf("locked, and the keyring has the key: the menu begins with %+v", got[0])
+	}
+}
+
+func TestQuittingAsksWhereItLosesSomething(t *testing.T) {
+	s := unlocked(status("A", auth.StateRetrying), status("B", auth.StateRetrying))
+	for unsaved, want := range []string{"Quit", "Quit, and lose a sign-in that can’t be saved", "Quit, and lose 2 sign-ins that can’t be saved"} {
+		s.Unsaved = unsaved
+		if got := lines(menu(s, nil, noon)); got[len(got)-1] != want {
+			t.Errorf("with %d unsaved it says %q", unsaved, got[len(got)-1])
+		}
 	}
 }
 

@@ -67,6 +67,8 @@ type shown struct {
 	name string // the icon's, on the bus
 	tell io.Writer
 	did  chan string // what it did, e.g. "copy id-A"
+
+	accounts int // that it was told of last
 }
 
 // program builds testdata/shown, once.
@@ -142,6 +144,7 @@ func (s *shown) sees(snapshot auth.Snapshot) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	s.accounts = len(snapshot.Accounts)
 	s.say("has " + string(text))
 }
 
@@ -207,7 +210,11 @@ func (s *shown) labels() []string {
 
 func (s *shown) says(what string, want ...string) {
 	s.t.Helper()
-	want = append(want, "-", "Open Tokentray", "Quit")
+	want = append(want, "-", "Open Tokentray")
+	if s.accounts > 0 {
+		want = append(want, "Pause all for an hour", "Lock")
+	}
+	want = append(want, "Quit")
 	var got []string
 	eventually(s.t, what, func() bool {
 		if got = s.labels(); slices.Equal(got, want) {

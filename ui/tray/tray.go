@@ -18,6 +18,10 @@ var ErrNoTray = errors.New("no tray")
 // once, a menu that is open can still be read.
 const lull = 250 * time.Millisecond
 
+// pauseTime is how long "Pause all" holds: over a meeting or a metered network, and
+// nobody has to remember to resume.
+const pauseTime = time.Hour
+
 // endTime bounds the end of the tray.
 const endTime = time.Second
 
@@ -157,16 +161,29 @@ func (s *showing) do(ctx context.Context, e entry) {
 		s.beside(func() { s.parts.SignIn(e.account) })
 	case copyToken:
 		s.copied[e.account]++
-		s.beside(func() {
-			if err := s.parts.Copy(ctx, e.account); err != nil && ctx.Err() == nil {
-				s.parts.Open(e.account)
-			}
-		})
+		s.ask(e, func() error { return s.parts.Copy(ctx, e.account) })
+	case pause:
+		s.ask(e, func() error { return s.parts.Desk.Pause(ctx, "", s.parts.Now().Add(pauseTime)) })
+	case resume:
+		s.ask(e, func() error { return s.parts.Desk.Resume(ctx, "") })
+	case lock:
+		s.ask(e, func() error { return s.parts.Desk.Lock(ctx) })
+	case unlock:
+		s.ask(e, func() error { return s.parts.Desk.Unlock(ctx, auth.Secret{}) })
 	case open:
 		s.beside(func() { s.parts.Open(e.account) })
 	case quit:
 		s.beside(s.parts.Quit)
 	}
+}
+
+// ask runs what may fail; the window, which opens then, says why.
+func (s *showing) ask(e entry, what func() error) {
+	s.beside(func() {
+		if err := what(); err != nil && !errors.Is(err, auth.ErrCancelled) && !errors.Is(err, context.Canceled) {
+			s.parts.Open(e.account)
+		}
+	})
 }
 
 // beside runs what may take long; Run waits for it.

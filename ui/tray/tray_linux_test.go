@@ -24,6 +24,7 @@ func TestTheMenuIsShownAndClicked(t *testing.T) {
 	for label, deed := range map[string]string{
 		"Need__y — sign in…": "sign in id-Need_y", "Set — settings problem": "open id-Set",
 		"Copy token · Fresh    until 13:00": "copy id-Fresh", "Open Tokentray": "open", "Quit": "quit",
+		"Pause all for an hour": "pause until 13:00", "Lock": "lock",
 	} {
 		s.click(s.id(label))
 		s.does(deed)

@@ -1,7 +1,6 @@
 package window
 
 import (
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -17,41 +16,48 @@ type accountView struct {
 	account auth.Status
 	details auth.Details
 
-	back    *button
-	head    *headView
-	hero    *heroView
-	appeal  *appealView
-	forget  *forgetView
-	life    *fyne.Container
-	strip   *strip
-	facts   *factsView
-	body    *fyne.Container
-	backRow *fyne.Container
-	whole   *fyne.Container
+	back     *button
+	head     *headView
+	question *questionView
+	hero     *heroView
+	appeal   *appealView
+	said     *saidView
+	ending   *endingView
+	life     *fyne.Container
+	strip    *strip
+	facts    *factsView
+	token    *tokenView
+	activity *activityView
+	backRow  *fyne.Container
+	whole    *fyne.Container
 }
 
 // accountDeeds is what can be done with the account that is shown.
 type accountDeeds struct {
-	back, copyToken, refresh, signIn, edit, forget func()
-	copyText                                       func(string)
-	menu                                           func(at fyne.CanvasObject)
+	back, copyToken, refresh, resume, signIn, snooze, edit, support, reveal, inspect func()
+	copyText                                                                         func(string)
+	copyAs, menu                                                                     func(at fyne.CanvasObject)
 }
 
 func newAccountView(k keys, now func() time.Time, do accountDeeds) *accountView {
 	v := &accountView{now: now, strip: newStrip()}
 	v.back = newButton("‹ Accounts", linkRank, k, do.back)
 	v.head = newHeadView(k, do.menu)
+	v.question = newQuestionView(k, func() { v.whole.Refresh() })
 	v.hero = newHeroView(k, do)
 	v.appeal = newAppealView(k, do)
-	v.forget = newForgetView(k, do.forget, func() { v.ask(false) })
+	v.said = newSaidView(k, do.support)
+	v.ending = newEndingView(k, do.signIn)
 	v.life = container.New(column{8}, newLine("This token’s life", face{size: sizeSmall, style: semiBold, ink: muted}), v.strip)
 	v.facts = newFactsView(k, do.copyText)
-	content := container.New(column{20}, v.head.whole, v.forget.whole, v.hero.whole, v.appeal.whole, v.life, v.facts.whole)
+	v.token = newTokenView(k, do.reveal, do.inspect)
+	v.activity = newActivityView(k, func() { v.show(v.account, v.details) })
+	token := container.New(column{9}, v.facts.token, v.token.whole)
+	content := container.New(column{20}, v.head.whole, v.question.whole, v.hero.whole, v.appeal.whole, v.ending.whole,
+		v.said.whole, v.life, token, v.activity.whole, v.facts.account)
 	v.backRow = container.New(beside{stretch: -1}, v.back)
 	v.backRow.Hide()
-	v.body = container.New(column{12}, v.backRow, content)
-	v.forget.whole.Hide()
-	v.whole = container.NewStack(newPanel(surface, none, 0), newPage(28, 24, v.body))
+	v.whole = container.NewStack(newPanel(surface, none, 0), newPage(28, 24, container.New(column{12}, v.backRow, content)))
 	return v
 }
 
@@ -59,25 +65,38 @@ func newAccountView(k keys, now func() time.Time, do accountDeeds) *accountView 
 // another account are left out.
 func (v *accountView) show(a auth.Status, d auth.Details) {
 	if a.ID != v.account.ID {
-		v.forget.whole.Hide()
-		v.hero.rest()
+		v.question.done()
+		v.token.hide()
+		v.rest()
 		v.details = auth.Details{}
 	}
 	v.account = a
 	if d.ID == a.ID {
 		v.details = d
 	}
-	v.head.show(a, v.now())
-	visible(v.hero.whole, !appeals(a, v.now()))
-	visible(v.appeal.whole, appeals(a, v.now()))
-	v.tick(v.now())
-	v.facts.show(a, v.details, v.now())
+	now := v.now()
+	v.head.show(a, now)
+	visible(v.hero.whole, !needsPerson(a, now))
+	visible(v.appeal.whole, needsPerson(a, now))
+	v.said.show(a)
+	v.ending.show(a, now)
+	v.tick(now)
+	v.facts.show(a, v.details, now)
+	v.token.offer(a, v.details, now)
+	v.activity.show(a, v.details.History, now)
 	v.whole.Refresh()
+}
+
+// rest is how it looks when nothing was just done.
+func (v *accountView) rest() {
+	v.hero.rest()
+	v.appeal.rest()
+	v.said.rest()
 }
 
 // tick shows what depends on the time. It reports whether it counts seconds.
 func (v *accountView) tick(now time.Time) (seconds bool) {
-	if appeals(v.account, now) {
+	if needsPerson(v.account, now) {
 		v.life.Hide()
 		if v.appeal.show(v.account, now) {
 			v.whole.Refresh()
@@ -92,13 +111,9 @@ func (v *accountView) tick(now time.Time) (seconds bool) {
 	return countsSeconds(v.account, now)
 }
 
-// appeals reports whether the page asks for a person instead of showing the countdown.
-func appeals(a auth.Status, now time.Time) bool { return needsPerson(a, now) }
-
-// ask shows or hides the question before an account is forgotten.
-func (v *accountView) ask(yes bool) {
-	v.forget.show(v.account)
-	visible(v.forget.whole, yes)
+// ask asks before something is done.
+func (v *accountView) ask(q question) {
+	v.question.ask(q)
 	v.whole.Refresh()
 }
 
@@ -141,30 +156,6 @@ func (v *headView) show(a auth.Status, now time.Time) {
 	}
 	v.pill.say(word, tone, softOf(tone))
 	v.whole.Refresh()
-}
-
-// forgetView asks before an account is forgotten, in the page and not over it.
-type forgetView struct {
-	title *line
-	text  *prose
-	whole *fyne.Container
-}
-
-func newForgetView(k keys, forget, keep func()) *forgetView {
-	v := &forgetView{
-		title: newFlexible(face{size: sizeName + 1, style: semiBold, ink: ink}),
-		text:  newProse("", face{size: sizeText, ink: ink}),
-	}
-	buttons := container.New(beside{gap: 8, stretch: -1},
-		newButton("Forget it", dangerRank, k, forget), newButton("Keep it", plainRank, k, keep))
-	v.whole = container.New(card{20, 18}, newPanel(ground, hairline, 12), container.New(column{10}, v.title, v.text, buttons))
-	return v
-}
-
-func (v *forgetView) show(a auth.Status) {
-	v.title.say("Forget " + words.Named(a.Name) + "?")
-	v.text.say("Tokentray removes it from the vault and asks " + strings.TrimSpace(words.Plain(a.ProviderName)+" to take its token back.") +
-		" To use it again, you add it and sign in anew.")
 }
 
 // copied says for a moment that the token is on the clipboard, or why it isn't.

@@ -5,18 +5,20 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"github.com/tokentray/tokentray/auth"
 	"github.com/tokentray/tokentray/ui/words"
 )
 
-// browserView waits with the person while they sign in in their browser.
+// browserView waits with the person while they sign in in their browser, here or
+// on another device.
 type browserView struct {
 	step     auth.SignInStep
 	began    time.Time
 	name     string // of the provider
 	tile     *tile
+	code     *codeView
+	paste    *pasteView
 	bar      *bar
 	waiting  *prose
 	remark   *prose
@@ -26,17 +28,27 @@ type browserView struct {
 	sheet    *sheet
 }
 
-func newBrowserView(k keys, again, copyLink, cancel func()) *browserView {
+// browserDeeds is what can be done while a sign-in waits.
+type browserDeeds struct {
+	again, copyLink, copyCode, cancel func()
+	paste                             func(address string)
+}
+
+func newBrowserView(k keys, do browserDeeds) *browserView {
 	small := face{size: sizeSmall, ink: muted, align: fyne.TextAlignCenter}
 	v := &browserView{tile: newTile(64), bar: newBar(), waiting: newProse("", small)}
+	v.code = newCodeView(k, do.copyCode)
+	v.paste = newPasteView(k, do.paste, func() { v.sheet.whole.Refresh() })
 	v.remark = newProse("", face{size: sizeText, ink: needs, align: fyne.TextAlignCenter})
-	v.again = newButton("Open the browser again", plainRank, k, again)
-	v.copyLink = newButton("Copy the link", plainRank, k, copyLink)
-	v.cancel = newButton("Cancel", plainRank, k, cancel)
+	v.again = newButton("Open the browser again", plainRank, k, do.again)
+	v.copyLink = newButton(copyLinkLabel, plainRank, k, do.copyLink)
+	v.cancel = newButton("Cancel", plainRank, k, do.cancel)
 	v.sheet = newTopSheet(v.tile, "", "",
-		gapOf(2), middle(v.bar), v.waiting, gapOf(2), container.New(centred{}, v.again, v.copyLink, v.cancel), v.remark)
+		v.code.whole, middle(v.bar), v.waiting, gapOf(2), container.New(centred{}, v.again, v.copyLink, v.cancel), v.remark, v.paste.whole)
 	return v
 }
+
+const copyLinkLabel = "Copy the link"
 
 func (v *browserView) object() fyne.CanvasObject { return v.sheet.whole }
 func (v *browserView) first() fyne.Focusable     { return nil }
@@ -47,11 +59,15 @@ func (v *browserView) begin(name, colour string) {
 	v.tile.show(name, colour)
 	v.bar.show(1)
 	v.remark.say("")
-	v.copyLink.say("Copy the link")
+	v.copyLink.say(copyLinkLabel)
 	v.waiting.say("")
 	v.again.disable()
 	v.copyLink.disable()
+	v.code.show(v.step)
+	v.tile.Show()
+	v.paste.begin(v.step)
 	v.sheet.say("Asking "+v.name, "This takes a moment.")
+	v.sheet.whole.Refresh()
 }
 
 // follow is from the moment on at which the browser is wanted.
@@ -63,16 +79,20 @@ func (v *browserView) follow(step auth.SignInStep, now time.Time) {
 		v.sheet.say("Continue in your browser",
 			"We opened "+v.name+" in your browser. Sign in there and allow access; this window notices by itself.")
 	} else { // RFC 8628 §3.3: the person compares, or types it
-		v.sheet.say("Your code is "+words.Plain(step.UserCode),
-			"We opened "+words.Plain(step.PlainAddress)+" in your browser. Check or enter the code there, sign in and allow access; this window notices by itself.")
+		v.sheet.say("Your code at "+v.name,
+			"Check or enter it in the browser that we opened, or in any other one at "+words.Plain(step.PlainAddress)+
+				". A phone that looks at the picture goes there by itself.")
 	}
+	v.code.show(step)
+	visible(v.tile, !v.code.picture.Visible()) // one picture is enough
+	v.paste.begin(step)
 	v.tick(now)
 	v.sheet.whole.Refresh()
 }
 
 // unopened says that the browser could not be started.
 func (v *browserView) unopened() {
-	v.remark.say("Your browser didn’t start. Choose “Copy the link” and open it there yourself.")
+	v.remark.say("Your browser didn’t start. Choose “" + copyLinkLabel + "” and open it there yourself.")
 	v.sheet.whole.Refresh()
 }
 
@@ -93,36 +113,84 @@ func (v *browserView) tick(now time.Time) (seconds bool) {
 	return true
 }
 
-// bar is how much of a time is left.
-type bar struct {
-	widget.BaseWidget
-	left         float32
-	track, drawn *panel
+// codeView is the code of a sign-in on another device (RFC 8628), large, and as a picture.
+type codeView struct {
+	picture *qrView
+	code    *line
+	copy    *button
+	whole   *fyne.Container
 }
 
-const barWidth, barHeight = 320, 6
+// sizeCode can be read from where the other device is.
+const sizeCode = 34
 
-func newBar() *bar {
-	b := &bar{left: 1, track: newPanel(hairline, none, barHeight/2), drawn: newPanel(primary, none, barHeight/2)}
-	b.ExtendBaseWidget(b)
-	return b
+const copyCodeLabel = "Copy the code"
+
+func newCodeView(k keys, onCopy func()) *codeView {
+	v := &codeView{picture: newQRView(), code: newLine("", face{size: sizeCode, style: mono, ink: ink, align: fyne.TextAlignCenter})}
+	v.copy = newButton(copyCodeLabel, linkRank, k, onCopy)
+	v.whole = container.New(column{8}, middle(v.picture), v.code, middle(v.copy))
+	v.whole.Hide()
+	return v
 }
 
-func (b *bar) show(left float32) {
-	b.left = min(1, max(0, left))
-	b.place(b.Size())
-}
-
-// CreateRenderer is called by the toolkit.
-func (b *bar) CreateRenderer() fyne.WidgetRenderer {
-	return &bareRenderer{
-		objects: []fyne.CanvasObject{b.track, b.drawn}, layout: b.place,
-		least:   func() fyne.Size { return fyne.NewSize(barWidth, barHeight) },
-		refresh: func() { b.track.Refresh(); b.drawn.Refresh() },
+// show draws the code of a step; where it has none there is nothing.
+func (v *codeView) show(step auth.SignInStep) {
+	code := words.Plain(step.UserCode)
+	v.code.say(code)
+	v.copy.say(copyCodeLabel)
+	address := step.Address
+	if step.UserCode == "" {
+		address = ""
 	}
+	v.picture.show(address, "QR code that opens "+words.Plain(step.PlainAddress)+" with the code "+code)
+	visible(v.whole, step.UserCode != "")
 }
 
-func (b *bar) place(size fyne.Size) {
-	b.track.Resize(size)
-	b.drawn.Resize(fyne.NewSize(max(barHeight, size.Width*b.left), size.Height))
+// pasteView takes the address at which a browser on another computer ended.
+type pasteView struct {
+	link   *button
+	field  *field
+	finish *button
+	panel  *fyne.Container
+	whole  *fyne.Container
+}
+
+func newPasteView(k keys, onPaste func(string), changed func()) *pasteView {
+	v := &pasteView{}
+	v.field = newField(k, "The address your browser ended at",
+		"After you allowed access there, the page doesn’t load: copy its whole address from the browser and paste it here.", required("The address is missing."))
+	finish := func() {
+		if v.field.judge() {
+			v.finish.disable()
+			onPaste(v.field.text())
+		}
+		changed()
+	}
+	v.field.entry.OnSubmitted = func(string) { finish() }
+	v.finish = newButton("Finish the sign-in", primaryRank, k, finish)
+	v.panel = container.New(column{10}, v.field.whole, container.New(beside{gap: 8, stretch: -1}, v.finish))
+	v.link = newButton("My browser is on another computer", linkRank, k, func() {
+		v.link.Hide()
+		v.panel.Show()
+		changed()
+	})
+	v.whole = container.New(column{8}, middle(v.link), v.panel)
+	return v
+}
+
+// begin is for a new step: nothing is typed yet.
+func (v *pasteView) begin(step auth.SignInStep) {
+	v.field.fill("")
+	v.field.complain("")
+	v.finish.enable()
+	v.link.Show()
+	v.panel.Hide()
+	visible(v.whole, step.Attempt != "")
+}
+
+// refused says why what was pasted doesn't finish the sign-in, which goes on waiting.
+func (v *pasteView) refused(e *auth.Error) {
+	v.finish.enable()
+	v.field.complain(told(e))
 }

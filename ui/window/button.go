@@ -74,6 +74,14 @@ func (b *button) say(label string) {
 	}
 }
 
+// rate changes how much it asks for attention, between the ranks with a ground.
+func (b *button) rate(r rank) {
+	if b.rank != r {
+		b.rank = r
+		b.Refresh()
+	}
+}
+
 // enable and disable say whether it can be chosen.
 func (b *button) enable() {
 	if b.disabled {

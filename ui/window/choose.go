@@ -7,44 +7,53 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"github.com/tokentray/tokentray/auth"
+	"github.com/tokentray/tokentray/ui/words"
 )
 
 // practice is the provider that Tokentray hosts itself; it needs no form.
 const practice auth.ProviderID = "practice"
 
-// chooseView is the first step: the gallery of providers.
+// chooseView is the first step: the gallery of providers, and the ways around it:
+// an issuer's address, a connection file, the practice provider.
 type chooseView struct {
 	keys      keys
-	pick      func(auth.Provider)
+	do        chooseDeeds
 	providers []auth.Provider
 	search    *entry
+	remark    *prose // about what was typed
+	use       *button
 	gallery   *fyne.Container
 	scroll    *container.Scroll
-	nothing   *prose
-	remark    *prose
 	practice  *button
 	whole     *fyne.Container
 }
 
-func newChooseView(k keys, pick func(auth.Provider), cancel func()) *chooseView {
+// chooseDeeds is what the first step leads to.
+type chooseDeeds struct {
+	pick       func(auth.Provider)
+	discover   func(issuer string)
+	file, back func()
+}
+
+func newChooseView(k keys, do chooseDeeds) *chooseView {
 	v := &chooseView{
-		keys: k, pick: pick, search: newEntry(k, ""), gallery: container.New(tiles{}),
-		nothing: newProse("", face{size: sizeText, ink: muted}),
-		remark:  newProse("", face{size: sizeText, ink: needs}),
+		keys: k, do: do, search: newEntry(k, ""), gallery: container.New(tiles{}),
+		remark: newProse("", face{size: sizeText, ink: muted}),
 	}
 	v.search.OnChanged = func(string) { v.sift() }
-	v.search.OnSubmitted = func(string) { v.pickFirst() }
+	v.search.OnSubmitted = func(string) { v.enter() }
+	v.use = newButton("Use this address", primaryRank, k, v.enter)
 	v.practice = newButton("Try it with the practice provider", plainRank, k, func() {
 		for _, p := range v.providers {
 			if p.ID == practice {
-				pick(p)
+				do.pick(p)
 			}
 		}
 	})
 	top := container.New(column{14}, stepHead("Add an account  ·  step 1 of 3", newLine("Where do you want to sign in?", headingFace())),
-		v.remark, ringed(v.search, 40), v.nothing)
-	foot := container.New(beside{gap: 10, stretch: 1}, newButton("Back", plainRank, k, cancel),
-		container.New(column{}), v.practice)
+		ringed(v.search, 40), v.remark, container.New(flow{}, v.use))
+	foot := container.New(apart{gap: 8}, container.New(flow{gap: 8}, newButton("Back", plainRank, k, do.back),
+		newButton("Open a connection file…", plainRank, k, do.file)), v.practice)
 	v.scroll = newScroll(card{4, 4}, newPanel(none, none, 0), v.gallery)
 	v.whole = container.NewStack(newPanel(ground, none, 0),
 		container.New(card{32, 24}, newPanel(none, none, 0), container.New(framed{gap: 14}, top, v.scroll, foot)))
@@ -64,7 +73,7 @@ func (v *chooseView) first() fyne.Focusable     { return v.search }
 // show takes the catalogue.
 func (v *chooseView) show(providers []auth.Provider) {
 	v.providers = providers
-	v.search.SetPlaceHolder("Search " + count(len(providers), "provider", "providers"))
+	v.search.SetPlaceHolder("Search " + count(len(providers), "provider", "providers") + ", or paste an issuer address such as https://login.example.com")
 	hosted := false
 	for _, p := range providers {
 		hosted = hosted || p.ID == practice
@@ -76,23 +85,42 @@ func (v *chooseView) show(providers []auth.Provider) {
 // complain says why the catalogue or a sign-in didn't work; nil takes it away.
 func (v *chooseView) complain(e *auth.Error) {
 	text := ""
-	if e != nil {
+	if e != nil && e.Kind != auth.KindCancelled {
 		text = told(e)
 	}
-	v.remark.say(text)
+	v.judged(text)
+}
+
+// judged says below what was typed what is wrong with it; "" takes it away.
+func (v *chooseView) judged(text string) {
+	v.use.enable()
+	v.remark.sayIn(text, needs)
+	v.whole.Refresh()
+}
+
+// asking is while the issuer is asked.
+func (v *chooseView) asking() {
+	v.use.disable()
+	v.remark.sayIn("Asking "+words.Plain(strings.TrimSpace(v.search.Text))+"…", muted)
 	v.whole.Refresh()
 }
 
 func (v *chooseView) sift() {
 	v.gallery.Objects = nil
 	for _, p := range v.found() {
-		v.gallery.Add(newProviderCard(v.keys, p, func() { v.pick(p) }))
+		v.gallery.Add(newProviderCard(v.keys, p, func() { v.do.pick(p) }))
 	}
+	address := looksLikeAddress(v.search.Text)
 	text := ""
-	if len(v.gallery.Objects) == 0 && len(v.providers) > 0 {
-		text = "No provider is called like that. Try a shorter word; one that speaks OpenID Connect goes with “Other OpenID Connect”."
+	switch {
+	case address:
+		text = "The address of an OpenID Connect provider: Tokentray asks there how to sign in, and fills in the rest."
+	case len(v.gallery.Objects) == 0 && len(v.providers) > 0:
+		text = "No provider is called like that. Try a shorter word, or paste the address of one that speaks OpenID Connect."
 	}
-	v.nothing.say(text)
+	v.remark.sayIn(text, muted)
+	v.use.enable()
+	visible(v.use, address)
 	v.whole.Refresh()
 }
 
@@ -112,8 +140,13 @@ func (v *chooseView) found() []auth.Provider {
 	return found
 }
 
-func (v *chooseView) pickFirst() {
+// enter goes on with what was typed: an address, or the first provider that fits.
+func (v *chooseView) enter() {
+	if looksLikeAddress(v.search.Text) {
+		v.do.discover(v.search.Text)
+		return
+	}
 	if found := v.found(); len(found) > 0 && v.search.Text != "" {
-		v.pick(found[0])
+		v.do.pick(found[0])
 	}
 }

@@ -1,6 +1,7 @@
 package window
 
 import (
+	"context"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -109,4 +110,39 @@ func (l atMost) heightFor(objects []fyne.CanvasObject, width float32) float32 {
 		h = max(h, heightOf(o, min(l.width, width)))
 	}
 	return h
+}
+
+// editClient turns to the form for the chosen account's client.
+func (w *Window) editClient() {
+	id, desk := w.chosen, w.parts.Desk
+	w.errands.run(func(ctx context.Context) func() {
+		d, err := desk.Show(ctx, id)
+		return func() {
+			if err != nil {
+				w.home.account.complain(problem(err))
+				return
+			}
+			w.client.show(d)
+			w.turnTo(w.client)
+		}
+	})
+}
+
+// edit saves what the form says.
+func (w *Window) edit(id auth.AccountID, change auth.Change) {
+	desk := w.parts.Desk
+	w.client.save.disable()
+	w.errands.run(func(ctx context.Context) func() {
+		err := problem(desk.Edit(ctx, id, change))
+		return func() {
+			w.client.save.enable()
+			if err != nil {
+				w.client.failed(err)
+				return
+			}
+			w.client.secret.fill("")
+			w.rest()
+			w.pull()
+		}
+	})
 }

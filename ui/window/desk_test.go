@@ -16,8 +16,24 @@ type fakeDesk struct {
 	clients   map[auth.AccountID]auth.Details // those that aren't the usual one
 	watch     func(context.Context) (<-chan struct{}, error)
 	token     func(auth.AccountID, auth.Want) (auth.Token, error)
+	refresh   func(auth.AccountID) error
+	rename    func(auth.AccountID, string) error
+	replace   func(auth.AccountID) error
+	snooze    func(auth.AccountID, time.Time) error
+	forgotten auth.Forgotten
+	prefs     auth.Preferences
+	prefer    func(auth.Preferences) error
+	seal      func(auth.SealedBy, auth.Secret) error
+	recovery  func(auth.Secret) error
+	lock      func() error
+	care      auth.Care
+	mend      func(auth.Mending) (auth.Mended, error)
+	paste     func(attempt string, address auth.Secret) error
+	discover  func(string) (auth.Provider, error)
+	bring     func(file []byte, passphrase auth.Secret) (auth.Imported, error)
 	connect   func(context.Context, auth.Connection, func(auth.SignInStep)) (auth.Status, error)
 	reconnect func(context.Context, auth.AccountID, func(auth.SignInStep)) (auth.Status, error)
+	how       auth.Reconnection // of the last Reconnect
 	edit      func(auth.AccountID, auth.Change) error
 	forget    func(auth.AccountID) error
 	unlock    func(auth.Secret) error
@@ -86,11 +102,56 @@ func (d *fakeDesk) Token(_ context.Context, id auth.AccountID, want auth.Want) (
 	return d.token(id, want)
 }
 
+func (d *fakeDesk) Refresh(_ context.Context, id auth.AccountID) error { return d.refresh(id) }
+
+func (d *fakeDesk) Replace(_ context.Context, id auth.AccountID) (auth.Status, error) {
+	return auth.Status{ID: id}, d.replace(id)
+}
+
+func (d *fakeDesk) Snooze(_ context.Context, id auth.AccountID, until time.Time) error {
+	return d.snooze(id, until)
+}
+
+func (d *fakeDesk) Preferences(context.Context) (auth.Preferences, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.prefs, nil
+}
+
+func (d *fakeDesk) Prefer(_ context.Context, p auth.Preferences) error { return d.prefer(p) }
+
+func (d *fakeDesk) Seal(_ context.Context, by auth.SealedBy, p auth.Secret) error {
+	return d.seal(by, p)
+}
+
+func (d *fakeDesk) PutRecovery(_ context.Context, p auth.Secret) error { return d.recovery(p) }
+
+func (d *fakeDesk) Lock(context.Context) error { return d.lock() }
+
+func (d *fakeDesk) Care(context.Context) (auth.Care, error) { return d.care, nil }
+
+func (d *fakeDesk) Mend(_ context.Context, m auth.Mending) (auth.Mended, error) { return d.mend(m) }
+
+func (d *fakeDesk) Paste(_ context.Context, attempt string, address auth.Secret) error {
+	return d.paste(attempt, address)
+}
+
+func (d *fakeDesk) Discover(_ context.Context, issuer string) (auth.Provider, error) {
+	return d.discover(issuer)
+}
+
+func (d *fakeDesk) Import(_ context.Context, file []byte, passphrase auth.Secret) (auth.Imported, error) {
+	return d.bring(file, passphrase)
+}
+
 func (d *fakeDesk) Connect(ctx context.Context, c auth.Connection, tell func(auth.SignInStep)) (auth.Status, error) {
 	return d.connect(ctx, c, tell)
 }
 
-func (d *fakeDesk) Reconnect(ctx context.Context, id auth.AccountID, _ auth.Reconnection, tell func(auth.SignInStep)) (auth.Status, error) {
+func (d *fakeDesk) Reconnect(ctx context.Context, id auth.AccountID, how auth.Reconnection, tell func(auth.SignInStep)) (auth.Status, error) {
+	d.mu.Lock()
+	d.how = how
+	d.mu.Unlock()
 	return d.reconnect(ctx, id, tell)
 }
 
@@ -99,10 +160,12 @@ func (d *fakeDesk) Edit(_ context.Context, id auth.AccountID, c auth.Change) err
 }
 
 func (d *fakeDesk) Forget(_ context.Context, id auth.AccountID) (auth.Forgotten, error) {
-	return auth.Forgotten{}, d.forget(id)
+	return d.forgotten, d.forget(id)
 }
 
-func (d *fakeDesk) Rename(context.Context, auth.AccountID, string) error { return nil }
+func (d *fakeDesk) Rename(_ context.Context, id auth.AccountID, name string) error {
+	return d.rename(id, name)
+}
 
 func (d *fakeDesk) Pause(_ context.Context, id auth.AccountID, until time.Time) error {
 	return d.pause(id, until)

@@ -1,6 +1,7 @@
 package window
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -13,19 +14,21 @@ import (
 
 // factsView is what is known of an account, a line each; what is unknown has none.
 type factsView struct {
-	refreshed, until, scopes, provider, client, redirect *fact
-	whole                                                *fyne.Container
+	refreshed, until, granted, refused               *fact
+	who, tenant, subject, provider, client, redirect *fact
+	token, account                                   *fyne.Container // about the token, and what stands behind it
 }
 
 func newFactsView(k keys, copyText func(string)) *factsView {
 	v := &factsView{
-		refreshed: newFact("Last refreshed", regular),
-		until:     newFact("Sign-in lasts until", regular), scopes: newFact("Scopes", regular),
-		provider: newFact("Provider", regular), client: newFact("Client", regular),
-		redirect: newFact("Redirect address", mono),
+		refreshed: newFact("Last refreshed", regular), until: newFact("Sign-in lasts until", regular),
+		granted: newFact("Scopes", regular), refused: newFact("Not granted", regular),
+		who: newFact("Signed in as", regular), tenant: newFact("Organisation", regular), subject: newFact("Their number", mono),
+		provider: newFact("Provider", regular), client: newFact("Client", regular), redirect: newFact("Redirect address", mono),
 	}
+	v.refused.value.ink = soon
 	v.redirect.offer(newButton("Copy", linkRank, k, func() { copyText(v.redirect.value.text) }))
-	v.whole = container.New(column{9}, v.refreshed.whole, v.until.whole, v.scopes.whole, v.provider.whole, v.client.whole, v.redirect.whole)
+	v.token, v.account = factRows(v.refreshed, v.until, v.granted, v.refused), factRows(v.who, v.tenant, v.subject, v.provider, v.client, v.redirect)
 	return v
 }
 
@@ -36,19 +39,55 @@ func (v *factsView) show(a auth.Status, d auth.Details, now time.Time) {
 	}
 	v.refreshed.show(refreshed)
 	v.until.show(until)
-	v.scopes.show(words.Plain(strings.Join(a.Scopes, "  ·  ")))
-	provider := words.Plain(a.ProviderName)
-	if d.Settings["address"] != "" {
-		provider += "  ·  " + words.Plain(d.Settings["address"])
+	granted, refused := scopes(a, d)
+	v.granted.show(granted)
+	v.refused.show(refused)
+	who := joined(a.Identity.Name, a.Identity.Email)
+	if a.Identity.Name == "" {
+		who = "" // it stands in the head
 	}
-	v.provider.show(provider)
-	client := words.Plain(d.ClientName)
-	if client == "" {
-		client = words.Plain(d.ClientID)
-	}
-	v.client.show(client)
+	v.who.show(who)
+	v.tenant.show(words.Plain(a.Identity.Tenant))
+	v.subject.show(words.Plain(a.Identity.Subject))
+	v.provider.show(joined(a.ProviderName, d.Settings["address"]))
+	v.client.show(joined(firstOf([]string{d.ClientName, d.ClientID})))
 	v.redirect.show(words.Plain(d.RedirectAddress))
-	v.whole.Refresh()
+	v.token.Refresh()
+	v.account.Refresh()
+}
+
+func factRows(facts ...*fact) *fyne.Container {
+	rows := container.New(column{9})
+	for _, f := range facts {
+		rows.Add(f.whole)
+	}
+	return rows
+}
+
+// joined are the texts that aren't empty, made safe to show.
+func joined(texts ...string) string {
+	var all []string
+	for _, t := range texts {
+		if t != "" {
+			all = append(all, words.Plain(t))
+		}
+	}
+	return strings.Join(all, "  ·  ")
+}
+
+// scopes are what was granted, and what was asked for and not granted, with a word
+// that says so. Where the provider doesn't say what it granted there is no second.
+func scopes(a auth.Status, d auth.Details) (granted, refused string) {
+	var missing []string
+	for _, asked := range d.AskedScopes {
+		if len(a.Scopes) > 0 && !slices.Contains(a.Scopes, asked) {
+			missing = append(missing, asked)
+		}
+	}
+	if refused = joined(missing...); refused != "" {
+		refused += " (asked for)"
+	}
+	return joined(a.Scopes...), refused
 }
 
 // fact is a label and its value.

@@ -89,6 +89,7 @@ const fieldHeight = 38
 
 // field is a labelled entry with a remark below it: a help, or what is wrong.
 type field struct {
+	label  *line
 	entry  *entry
 	help   string
 	check  func(text string) error // nil: everything fits
@@ -98,11 +99,10 @@ type field struct {
 
 func newField(k keys, label, help string, check func(string) error) *field {
 	f := &field{entry: newEntry(k, ""), help: help, check: check}
+	f.label = newLine(label, face{size: sizeText, style: semiBold, ink: ink})
 	f.remark = newProse(help, face{size: sizeSmall, ink: muted})
 	f.entry.OnChanged = func(string) { f.judge() }
-	f.whole = container.New(column{6},
-		newLine(label, face{size: sizeText, style: semiBold, ink: ink}),
-		ringed(f.entry, fieldHeight), f.remark)
+	f.whole = container.New(column{6}, f.label, ringed(f.entry, fieldHeight), f.remark)
 	return f
 }
 
@@ -121,6 +121,18 @@ func newSecretField(k keys, label, help string, check func(string) error) *field
 	f.whole.Objects[1] = container.New(beside{gap: 8, stretch: 0}, f.whole.Objects[1],
 		container.New(fixed{height: fieldHeight}, show))
 	return f
+}
+
+// call changes the label.
+func (f *field) call(label string) { f.label.say(label) }
+
+// complain says below the field what is wrong with what was typed, as others found; "" takes it away.
+func (f *field) complain(what string) {
+	if what == "" {
+		f.remark.sayIn(f.help, muted)
+		return
+	}
+	f.remark.sayIn(what, needs)
 }
 
 // text is what was typed.

@@ -24,7 +24,8 @@ type formView struct {
 	typed    *fyne.Container // what is typed otherwise
 	settings []settingField
 	client   *field
-	secret   *field // nil: the provider has none
+	secret   *field // nil: the provider has none, or the file brings it
+	sealed   *field // the passphrase of a secret that the connection file brings; nil: it brings none
 	name     *field
 	grant    *options // nil: there is one way only
 	next     *button
@@ -91,6 +92,12 @@ func (v *formView) buildTyped(k keys) {
 		v.client.lock()
 	}
 	v.typed.Add(v.client.whole)
+	if p.Team.SealedSecret != "" {
+		v.sealed = newSecretField(k, "Passphrase of the connection file",
+			"Whoever gave you the file knows it. It opens the client secret that is sealed inside.", required("The passphrase is missing."))
+		v.typed.Add(v.sealed.whole)
+		return
+	}
 	if p.Client.Secret == auth.NotUsed {
 		return
 	}
@@ -129,8 +136,10 @@ func (v *formView) typedFields() []*field {
 		}
 	}
 	all = append(all, v.client)
-	if v.secret != nil {
-		all = append(all, v.secret)
+	for _, f := range []*field{v.secret, v.sealed} {
+		if f != nil {
+			all = append(all, f)
+		}
 	}
 	return all
 }
@@ -188,6 +197,9 @@ func (v *formView) connection() auth.Connection {
 	}
 	if v.secret != nil {
 		c.ClientSecret = auth.NewSecret(strings.TrimSpace(v.secret.text()))
+	}
+	if v.sealed != nil {
+		c.FilePassphrase = auth.NewSecret(v.sealed.text())
 	}
 	for _, s := range v.settings {
 		if value := s.value(); value != "" {

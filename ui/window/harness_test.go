@@ -18,7 +18,8 @@ var now = time.Date(2026, 11, 22, 13, 13, 48, 0, time.UTC)
 
 // stage is a window at a made-up desk, with the test's goroutine as its UI thread.
 type stage struct {
-	*testing.T
+	testing.TB
+	app     fyne.App
 	w       *window.Window
 	desk    *fakeDesk
 	todo    chan func()
@@ -29,7 +30,8 @@ type stage struct {
 	openErr error
 	restart func(context.Context) (auth.Desk, error)
 	now     time.Time
-	hidden  bool       // minimised
+	hidden  bool // minimised
+	atLogin window.AtLogin
 	mu      sync.Mutex // guards opened, copied, copies: they are written off the UI thread
 }
 
@@ -40,7 +42,7 @@ type poke struct {
 }
 
 // open is begin, and the window is open and has seen s.
-func open(t *testing.T, s auth.Snapshot, options ...func(*stage)) *stage {
+func open(t testing.TB, s auth.Snapshot, options ...func(*stage)) *stage {
 	t.Helper()
 	st := begin(t, s, options...)
 	st.w.Show(s)
@@ -48,13 +50,14 @@ func open(t *testing.T, s auth.Snapshot, options ...func(*stage)) *stage {
 	return st
 }
 
-func begin(t *testing.T, s auth.Snapshot, options ...func(*stage)) *stage {
+func begin(t testing.TB, s auth.Snapshot, options ...func(*stage)) *stage {
 	t.Helper()
-	st := &stage{T: t, desk: &fakeDesk{snapshot: s, providers: catalogue()}, todo: make(chan func(), 100), now: now}
+	st := &stage{TB: t, desk: &fakeDesk{snapshot: s, providers: catalogue()}, todo: make(chan func(), 100), now: now}
 	for _, o := range options {
 		o(st)
 	}
-	st.w = window.New(test.NewTempApp(t), window.Parts{
+	st.app = test.NewTempApp(t)
+	st.w = window.New(st.app, window.Parts{
 		Desk: st.desk, Now: func() time.Time { return st.now }, Do: func(f func()) { st.todo <- f },
 		Copy: func(_ context.Context, id auth.AccountID) error {
 			return st.note(func() { st.copies = append(st.copies, id) })
@@ -66,6 +69,17 @@ func begin(t *testing.T, s auth.Snapshot, options ...func(*stage)) *stage {
 			_ = st.note(func() { st.opened = append(st.opened, address) })
 			return st.openErr
 		},
+		CopyAs: func(_ context.Context, id auth.AccountID, form string) error {
+			return st.note(func() { st.copies = append(st.copies, id+auth.AccountID(" as "+form)) })
+		},
+		Forms: func(d auth.Details) []window.Form {
+			all := []window.Form{{ID: "curl", Label: "curl command"}, {ID: "json", Label: "JSON"}}
+			if d.API.URL != "" {
+				all = append(all, window.Form{ID: "vehicles", Label: "List vehicles"})
+			}
+			return all
+		},
+		Version: "v1.2.3", AtLogin: st.atLogin,
 		Restart: func(ctx context.Context) (auth.Desk, error) { return st.restart(ctx) },
 		After:   st.after, Minimised: func() bool { return st.hidden },
 	})
@@ -152,6 +166,29 @@ func (s *stage) called(label string) fyne.Tappable {
 		}
 	}
 	return nil
+}
+
+// fromMenu opens a menu and chooses the item that says so.
+func (s *stage) fromMenu(button, item string) {
+	s.Helper()
+	s.tap(button)
+	s.pickItem(item)
+}
+
+// pickItem chooses from the menu that is open.
+func (s *stage) pickItem(item string) {
+	s.Helper()
+	overlay := s.w.Fyne().Canvas().Overlays().Top()
+	if overlay == nil {
+		s.Fatal("no menu opened")
+	}
+	for _, o := range objects(overlay) {
+		if t, ok := o.(fyne.Tappable); ok && o != overlay && textOf(o) == item {
+			test.Tap(t)
+			return
+		}
+	}
+	s.Fatalf("the menu has no %q: %s", item, textOf(overlay))
 }
 
 // field is an entry of the toolkit, extended or not.

@@ -17,7 +17,9 @@ type heroView struct {
 	text    *prose
 	remark  *prose // what came of a click, where it didn't go well
 	copy    *button
+	copyAs  *button
 	refresh *button
+	resume  *button
 	whole   *fyne.Container
 }
 
@@ -34,8 +36,12 @@ func newHeroView(k keys, do accountDeeds) *heroView {
 		remark: newProse("", face{size: sizeText, ink: needs}),
 	}
 	v.copy = newButton(copyLabel, primaryRank, k, do.copyToken)
+	v.copyAs = newButton("Copy as…  ▾", plainRank, k, func() { do.copyAs(v.copyAs) })
+	v.copyAs.spoken = "Copy as…"
+	visible(v.copyAs, do.copyAs != nil)
 	v.refresh = newButton("Refresh now", plainRank, k, do.refresh)
-	buttons := container.New(beside{gap: 8, stretch: -1}, v.copy, v.refresh)
+	v.resume = newButton("Resume", plainRank, k, do.resume)
+	buttons := container.New(flow{gap: 8}, v.resume, v.copy, v.copyAs, v.refresh)
 	said := container.New(column{5}, v.title, v.text)
 	right := container.New(column{14}, said, v.remark, buttons)
 	v.whole = container.New(card{22, 20}, newPanel(ground, hairline, 12), container.New(sideOrBelow{gap: 26, least: 400}, v.ring, right))
@@ -63,6 +69,17 @@ func (v *heroView) show(a auth.Status, now time.Time) (changed bool) {
 	} else {
 		v.refresh.enable()
 	}
+	paused := a.State == auth.StatePaused
+	changed = changed || v.resume.Visible() != paused
+	visible(v.resume, paused)
+	visible(v.refresh, !paused)
+	v.copy.rate(primaryRank)
+	if paused && !a.ExpiresAt.After(now) {
+		v.copy.rate(plainRank) // first it has to be resumed
+		v.resume.rate(primaryRank)
+	} else {
+		v.resume.rate(plainRank)
+	}
 	return changed
 }
 
@@ -88,60 +105,4 @@ func (v *heroView) complain(err *auth.Error) {
 func (v *heroView) rest() {
 	v.copy.say(copyLabel)
 	v.complain(nil)
-}
-
-// appealView is the banner of an account that only a person can help.
-type appealView struct {
-	title, text, remark *prose
-	signIn, edit, copy  *button
-	said                *fyne.Container
-	saidText            *prose
-	whole               *fyne.Container
-}
-
-func newAppealView(k keys, do accountDeeds) *appealView {
-	v := &appealView{
-		title:    newProse("", face{size: sizeTitle, style: semiBold, ink: needs}),
-		text:     newProse("", face{size: sizeText, ink: ink}),
-		remark:   newProse("", face{size: sizeText, ink: needs}),
-		saidText: newProse("", face{size: sizeSmall, style: mono, ink: muted}),
-	}
-	v.signIn = newButton("Sign in with the browser", primaryRank, k, do.signIn)
-	v.edit = newButton("Change client details", primaryRank, k, do.edit)
-	v.copy = newButton(copyLabel, plainRank, k, do.copyToken)
-	buttons := container.New(beside{gap: 8, stretch: -1}, v.signIn, v.edit, v.copy)
-	banner := container.New(card{22, 20}, newPanel(needsSoft, none, 12),
-		container.New(column{14}, container.New(column{5}, v.title, v.text), v.remark, buttons))
-	link := newButton("Copy details for support", linkRank, k, func() { do.copyText(v.saidText.text) })
-	v.said = container.New(column{6},
-		newLine("In the provider’s own words", face{size: sizeSmall, style: semiBold, ink: muted}),
-		v.saidText, container.New(beside{stretch: -1}, link))
-	v.whole = container.New(column{24}, banner, v.said)
-	return v
-}
-
-// show draws why a person is needed. It reports whether the height may have changed.
-func (v *appealView) show(a auth.Status, now time.Time) (changed bool) {
-	e := words.State(a, now, words.Window)
-	changed = v.title.say(bareSentence(e.Sentence))
-	changed = v.text.say(e.Next) || changed
-	changed = v.saidText.say(e.Said) || changed
-	misfit := a.State == auth.StateMisconfigured
-	for _, each := range []struct {
-		o   fyne.CanvasObject
-		yes bool
-	}{{v.edit, misfit}, {v.signIn, !misfit}, {v.copy, a.ExpiresAt.After(now)}, {v.said, e.Said != ""}} {
-		changed = changed || each.o.Visible() != each.yes
-		visible(each.o, each.yes)
-	}
-	return changed
-}
-
-// complain says what came of a click where it didn't go well; nil takes it away.
-func (v *appealView) complain(err *auth.Error) {
-	text := ""
-	if err != nil && err.Kind != auth.KindCancelled {
-		text = told(err)
-	}
-	v.remark.say(text)
 }

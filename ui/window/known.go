@@ -65,7 +65,7 @@ func toldOfKnown(e *auth.Error) string {
 // askKnown finds the clients that the vault knows for p and goes on to the form,
 // unless the person went elsewhere meanwhile. What can't be learnt is not offered.
 func (w *Window) askKnown(p auth.Provider, accounts []auth.AccountID) {
-	desk := w.parts.Desk
+	desk, from := w.parts.Desk, w.screen
 	w.errands.run(func(ctx context.Context) func() {
 		var all []auth.Details
 		for _, id := range accounts {
@@ -74,7 +74,7 @@ func (w *Window) askKnown(p auth.Provider, accounts []auth.AccountID) {
 			}
 		}
 		return func() {
-			if w.screen == w.choose {
+			if w.screen == from {
 				w.fillIn(p, knownClients(all))
 			}
 		}

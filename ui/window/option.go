@@ -13,9 +13,9 @@ type options struct {
 	whole    *fyne.Container
 }
 
-// newOptions puts them side by side; the first one holds.
+// newOptions puts them side by side, as far as there is room; the first one holds.
 func newOptions(k keys, onChange func(), labels ...string) *options {
-	return newOptionsIn(beside{gap: 22, stretch: -1}, k, onChange, labels)
+	return newOptionsIn(flow{gap: 22, below: 6}, k, onChange, labels)
 }
 
 // newOptionList puts them one below the other, for labels of any length.
@@ -35,12 +35,17 @@ func newOptionsIn(l fyne.Layout, k keys, onChange func(), labels []string) *opti
 	return o
 }
 
-func (o *options) choose(label string) {
+// mark is choose by what is known and not by a person; "" marks none.
+func (o *options) mark(label string) {
 	o.chosen = label
 	for _, each := range o.all {
 		each.held = each.label == label
 		each.Refresh()
 	}
+}
+
+func (o *options) choose(label string) {
+	o.mark(label)
 	if o.onChange != nil {
 		o.onChange()
 	}

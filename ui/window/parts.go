@@ -16,6 +16,11 @@ type Parts struct {
 	Desk auth.Desk
 	// Copy has the agent put the account's token on the clipboard; the token never comes here.
 	Copy func(ctx context.Context, id auth.AccountID) error
+	// CopyAs is Copy in one of Forms; nil: there is one form alone.
+	CopyAs func(ctx context.Context, id auth.AccountID, form string) error
+	// Forms are those in which the token of an account can be copied, in the order in
+	// which they are offered; of an account that isn't known yet, d is the zero Details. nil: none.
+	Forms func(d auth.Details) []Form
 	// CopyText puts an address or a provider's words on the clipboard, never a
 	// secret; nil: the toolkit's way, which ends with the window.
 	CopyText func(ctx context.Context, text string) error
@@ -25,6 +30,10 @@ type Parts struct {
 	Restart func(ctx context.Context) (auth.Desk, error)
 	// Summoned tells when somebody asks for the window; nil: nobody can.
 	Summoned func(ctx context.Context) (<-chan auth.Summons, error)
+	// AtLogin starts Tokentray with the desktop; without On it is not offered.
+	AtLogin AtLogin
+	// Version is which Tokentray this is, for support.
+	Version string
 	// Icon is the product's icon (PNG: the toolkit draws the SVG's strokes wrong); nil for none.
 	Icon []byte
 	// Minimised reports whether the window is reduced to an icon, so that nothing in
@@ -41,10 +50,19 @@ type Parts struct {
 	After func(d time.Duration, f func()) (stop func())
 }
 
+// Form is a form in which a token can be copied.
+type Form struct {
+	ID    string // what CopyAs is given
+	Label string // as a person reads it, e.g. "curl command"
+}
+
 // whole fills in what was left out.
 func (p Parts) whole() Parts {
 	if p.Minimised == nil {
 		p.Minimised = func() bool { return false }
+	}
+	if p.Forms == nil {
+		p.Forms = func(auth.Details) []Form { return nil }
 	}
 	if p.Now == nil {
 		p.Now = time.Now

@@ -172,17 +172,14 @@ func (l framed) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(cardWidth, objects[0].MinSize().Height+objects[2].MinSize().Height+2*l.gap+60)
 }
 
-// topped is a banner at its own height, if it is visible, and the rest below it.
+// topped is what stands above everything, at its own height, and the rest below it.
 type topped struct{}
 
 // Layout places banner and rest.
 func (topped) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	top := float32(0)
-	if objects[0].Visible() {
-		top = heightOf(objects[0], size.Width)
-		objects[0].Move(fyne.NewPos(0, 0))
-		objects[0].Resize(fyne.NewSize(size.Width, top))
-	}
+	top := heightOf(objects[0], size.Width)
+	objects[0].Move(fyne.NewPos(0, 0))
+	objects[0].Resize(fyne.NewSize(size.Width, top))
 	objects[1].Move(fyne.NewPos(0, top))
 	objects[1].Resize(fyne.NewSize(size.Width, size.Height-top))
 }

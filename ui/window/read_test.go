@@ -28,9 +28,12 @@ func objects(o fyne.CanvasObject) []fyne.CanvasObject {
 
 // texts is everything that can be read in the window: what stands side by side
 // on one line, or wraps, is joined.
-func (s *stage) texts() string {
+func (s *stage) texts() string { return textOf(s.w.Content()) }
+
+// textOf is everything that can be read in o.
+func textOf(o fyne.CanvasObject) string {
 	var b strings.Builder
-	for _, o := range objects(s.w.Content()) {
+	for _, o := range objects(o) {
 		if t, ok := o.(*canvas.Text); ok && t.Text != "" {
 			if !single(t.Text) {
 				b.WriteString(" ")
@@ -38,7 +41,7 @@ func (s *stage) texts() string {
 			b.WriteString(t.Text)
 		}
 	}
-	return b.String()
+	return strings.TrimSpace(b.String())
 }
 
 // single is true for a digit in its cell.

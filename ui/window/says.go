@@ -124,6 +124,14 @@ func day(t, now time.Time) string {
 	return t.In(now.Location()).Format("2 Jan 2006, 15:04")
 }
 
+// date is a day, or "" for none.
+func date(t, now time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(now.Location()).Format("2 Jan 2006")
+}
+
 // ends says until when a sign-in lasts.
 func ends(s auth.Status, now time.Time) string {
 	switch {
@@ -132,7 +140,7 @@ func ends(s auth.Status, now time.Time) string {
 	case s.SignInBy.IsZero():
 		return "the provider ends it"
 	}
-	return "the provider ends it; unused, " + day(s.SignInBy, now)
+	return "the provider ends it; " + words.Remaining(s.SignInBy.Sub(now)) + " without use — " + date(s.SignInBy, now)
 }
 
 // sentence makes a remark of the domain ("an address such as …") one that stands alone.
@@ -143,6 +151,12 @@ func sentence(s string) string {
 		s += "."
 	}
 	return s
+}
+
+// lowerFirst begins a text in the middle of a sentence.
+func lowerFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToLower(r)) + s[n:]
 }
 
 // bareSentence drops the full stop, for a heading.

@@ -2,6 +2,7 @@ package window
 
 import (
 	"context"
+	"strings"
 
 	"github.com/tokentray/tokentray/auth"
 )
@@ -11,90 +12,7 @@ type attempt struct {
 	from   screen
 	giveUp func()
 	failed func(*auth.Error)
-}
-
-// Add turns to the first step of adding an account. Before the first snapshot it
-// waits for that one.
-func (w *Window) Add() {
-	if !w.seen {
-		w.wanted = w.Add
-		return
-	}
-	w.choose.complain(nil)
-	w.choose.search.SetText("")
-	w.choose.show(w.providers)
-	w.turnTo(w.choose)
-	if len(w.providers) == 0 {
-		w.askCatalogue()
-	}
-}
-
-// askCatalogue fetches the providers where they are not here yet.
-func (w *Window) askCatalogue() {
-	desk := w.parts.Desk
-	w.errands.run(func(ctx context.Context) func() {
-		providers, err := desk.Providers(ctx)
-		return func() {
-			if err != nil {
-				w.choose.complain(problem(err))
-				return
-			}
-			w.catalogue(providers)
-		}
-	})
-}
-
-func (w *Window) catalogue(providers []auth.Provider) {
-	w.providers = providers
-	w.choose.show(providers)
-}
-
-// useProvider goes on with a provider: to its form, or straight to the browser
-// where there is nothing to fill in.
-func (w *Window) useProvider(p auth.Provider) {
-	if p.ID == practice {
-		w.connectPractice(p, w.choose, w.choose.complain)
-		return
-	}
-	if accounts := accountsAt(w.snapshot, p.ID); len(accounts) > 0 {
-		w.askKnown(p, accounts)
-		return
-	}
-	w.fillIn(p, nil)
-}
-
-// fillIn turns to the form for a provider, of which some clients may be known.
-func (w *Window) fillIn(p auth.Provider, known []knownClient) {
-	w.form = newFormView(w.keys(), p, known, formDeeds{
-		next:     func(c auth.Connection) { w.connect(p, c, w.form, w.form.failed) },
-		back:     w.goBack,
-		copyText: w.copyText,
-	})
-	w.turnTo(w.form)
-}
-
-// practise is the short way from the empty window.
-func (w *Window) practise() {
-	p := auth.Provider{ID: practice, Name: "Practice provider"}
-	for _, known := range w.providers {
-		if known.ID == practice {
-			p = known
-		}
-	}
-	w.empty.complain(nil)
-	w.connectPractice(p, w.empty, w.empty.complain)
-}
-
-func (w *Window) connectPractice(p auth.Provider, from screen, failed func(*auth.Error)) {
-	w.connect(p, auth.Connection{Provider: p.ID}, from, failed)
-}
-
-func (w *Window) connect(p auth.Provider, c auth.Connection, from screen, failed func(*auth.Error)) {
-	desk := w.parts.Desk
-	w.signIn(p.Name, p.Colour, attempt{from: from, failed: failed},
-		func(ctx context.Context, tell func(auth.SignInStep)) (auth.Status, error) {
-			return desk.Connect(ctx, c, tell)
-		})
+	done   func(auth.Status)
 }
 
 // SignIn signs an account in again: it opens the browser, so call it after a click
@@ -104,15 +22,27 @@ func (w *Window) SignIn(id auth.AccountID) {
 		w.wanted = func() { w.SignIn(id) }
 		return
 	}
+	w.signInAs(id, auth.Reconnection{})
+}
+
+// signInAs signs an account in again, and asks where somebody else did.
+func (w *Window) signInAs(id auth.AccountID, how auth.Reconnection) {
 	a, known := find(w.snapshot, id)
 	if !known || w.attempt != nil {
 		return
 	}
 	w.choosing(id)
 	desk := w.parts.Desk
-	w.signIn(a.ProviderName, a.Colour, attempt{from: w.home, failed: w.home.account.complain},
+	failed := func(e *auth.Error) {
+		if e.Kind == auth.KindOtherPerson {
+			w.askReplace(id, e)
+			return
+		}
+		w.home.account.complain(e)
+	}
+	w.signIn(a.ProviderName, a.Colour, attempt{from: w.home, failed: failed, done: w.toAccount},
 		func(ctx context.Context, tell func(auth.SignInStep)) (auth.Status, error) {
-			return desk.Reconnect(ctx, id, auth.Reconnection{}, tell)
+			return desk.Reconnect(ctx, id, how, tell)
 		})
 }
 
@@ -153,14 +83,39 @@ func (w *Window) browse(address string) {
 	})
 }
 
-func (w *Window) openAgain() { w.browse(w.browser.step.Address) }
-
-func (w *Window) copyLink() {
-	w.copyText(w.browser.step.Address)
-	w.browser.copyLink.say("Copied")
+// waitDeeds is what can be done while a sign-in waits.
+func (w *Window) waitDeeds() browserDeeds {
+	v := func() *browserView { return w.browser }
+	return browserDeeds{
+		again: func() { w.browse(v().step.Address) },
+		copyLink: func() {
+			w.copyTextThen(v().step.Address, func() { v().copyLink.say("Copied") })
+		},
+		copyCode: func() {
+			w.copyTextThen(v().step.UserCode, func() { v().code.copy.say("Copied") })
+		},
+		cancel: w.goBack,
+		paste:  w.paste,
+	}
 }
 
-// signedIn ends the attempt: with the account chosen, or where it came from with
+// paste hands over the address at which a browser elsewhere ended. Where it fits,
+// the sign-in goes on by itself.
+func (w *Window) paste(address string) {
+	desk, attempt := w.parts.Desk, w.browser.step.Attempt
+	pasted := auth.NewSecret(strings.TrimSpace(address)) // it holds the code that is exchanged for the tokens
+	w.errands.run(func(ctx context.Context) func() {
+		err := problem(desk.Paste(ctx, attempt, pasted))
+		return func() {
+			if err != nil && w.browser.step.Attempt == attempt {
+				w.browser.paste.refused(err)
+				w.browser.sheet.whole.Refresh()
+			}
+		}
+	})
+}
+
+// signedIn ends the attempt: with what it leads to, or where it came from with
 // everything still there.
 func (w *Window) signedIn(status auth.Status, err *auth.Error) {
 	if w.attempt == nil {
@@ -170,8 +125,7 @@ func (w *Window) signedIn(status auth.Status, err *auth.Error) {
 	w.attempt = nil
 	switch {
 	case err != nil && err.Kind == auth.KindVault && closed(err.Vault):
-		w.vault.show(err.Vault)
-		w.turnTo(w.vault)
+		w.shut(err.Vault, "")
 	case err != nil:
 		w.turnTo(t.from)
 		t.failed(err)
@@ -180,12 +134,17 @@ func (w *Window) signedIn(status auth.Status, err *auth.Error) {
 		w.chosen = status.ID
 		w.home.list.search.SetText("")
 		w.Show(with(w.snapshot, status))
-		w.home.panes.onAccount = true
-		w.turnTo(w.home)
-		w.home.list.choose(status.ID)
+		t.done(status)
 		w.pull()
 	}
 	w.ticker.again(w.parts.Now())
+}
+
+// toAccount turns to an account that was signed in.
+func (w *Window) toAccount(status auth.Status) {
+	w.home.panes.onAccount = true
+	w.turnTo(w.home)
+	w.choosing(status.ID)
 }
 
 // with is s with the status of one account, until the next snapshot says the same.
@@ -198,37 +157,4 @@ func with(s auth.Snapshot, a auth.Status) auth.Snapshot {
 	}
 	s.Accounts = append(accounts, a)
 	return s
-}
-
-// goBack is Escape and every Back and Cancel: one step towards where the window rests.
-func (w *Window) goBack() {
-	switch {
-	case w.attempt != nil:
-		t := *w.attempt
-		w.attempt = nil
-		if t.giveUp != nil {
-			t.giveUp()
-		}
-		w.turnTo(t.from)
-	case w.form != nil && w.screen == w.form:
-		w.form = nil
-		w.turnTo(w.choose)
-	case w.screen == w.choose || w.screen == w.client:
-		w.rest()
-	case w.screen == w.home:
-		w.back()
-	}
-}
-
-// back leaves the search, the question, or the account where there is one pane.
-func (w *Window) back() {
-	w.home.account.ask(false)
-	if w.home.list.search.Text != "" {
-		w.home.list.search.SetText("")
-	}
-	if w.home.panes.onePane {
-		w.home.panes.onAccount = false
-		w.home.whole.Refresh()
-	}
-	w.window.Canvas().Focus(w.home.list.list)
 }

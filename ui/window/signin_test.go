@@ -63,6 +63,9 @@ func TestAddingAnAccount(t *testing.T) {
 	s.noted("the browser opened again", func() bool { return len(s.opened) == 2 })
 	s.desk.now(snapshot(account("a", "Service desk"), account("new", "Brand new")))
 	result <- nil
+	s.sees("You’re signed in As you@example.com.")
+	s.sees("Brand new")
+	s.tap("Done")
 	s.sees("Brand new you@example.com Connected")
 	if got.Provider != "adaptix" || got.Name != "Mine" || got.ClientIdentifier != "client-1" ||
 		got.Settings["address"] != "https://crm.example.com" || got.Grant != auth.AuthorizationCode || got.ClientSecret.Reveal() != "canary-secret" {

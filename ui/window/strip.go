@@ -50,7 +50,7 @@ func (s *strip) show(a auth.Status, now time.Time) {
 	part := func(t time.Time) float32 { return min(1, max(0, float32(t.Sub(a.IssuedAt).Seconds()/life.Seconds()))) }
 	past, turn := part(now), float32(-1)
 	says := ""
-	if !a.RefreshAt.IsZero() && a.RefreshAt.Before(a.ExpiresAt) {
+	if a.State != auth.StatePaused && !a.RefreshAt.IsZero() && a.RefreshAt.Before(a.ExpiresAt) {
 		turn, says = part(a.RefreshAt), "refreshes "+moment(a.RefreshAt, now)
 	}
 	tone := toneOf(a, now)

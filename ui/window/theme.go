@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"github.com/tokentray/tokentray/assets/fonts"
+	"github.com/tokentray/tokentray/auth"
 )
 
 // The three weights are chosen by text style. The product has no italics, so that
@@ -32,8 +33,12 @@ const (
 
 // Theme returns the product's theme: its palette, following the variant that the
 // desktop asks for, Inter, and calm measures. It is immutable.
-func Theme() fyne.Theme {
+func Theme() fyne.Theme { return ThemeOf(auth.ThemeSystem) }
+
+// ThemeOf is Theme in the look that a person prefers.
+func ThemeOf(look auth.Theme) fyne.Theme {
 	return ourTheme{
+		look:     look,
 		Theme:    theme.DefaultTheme(),
 		regular:  fyne.NewStaticResource("Inter-Regular.otf", fonts.Regular()),
 		medium:   fyne.NewStaticResource("Inter-Medium.otf", fonts.Medium()),
@@ -43,11 +48,19 @@ func Theme() fyne.Theme {
 
 type ourTheme struct {
 	fyne.Theme
+	look                      auth.Theme
 	regular, medium, semiBold fyne.Resource
 }
 
 // Color maps the toolkit's names onto the palette.
 func (t ourTheme) Color(name fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
+	switch t.look {
+	case auth.ThemeLight:
+		v = theme.VariantLight
+	case auth.ThemeDark:
+		v = theme.VariantDark
+	case auth.ThemeSystem:
+	}
 	if p, ok := ours(name); ok {
 		return p.in(v)
 	}

@@ -38,6 +38,9 @@ func (w *Window) follow(ctx context.Context, desk auth.Desk) error {
 	if providers, err := desk.Providers(ctx); err == nil {
 		w.errands.back(ctx, func() { w.catalogue(providers) })
 	}
+	if p, err := desk.Preferences(ctx); err == nil {
+		w.errands.back(ctx, func() { w.wear(p.Theme) })
+	}
 	for {
 		if err := w.pullFrom(ctx, desk); err != nil {
 			return err
@@ -60,7 +63,7 @@ func (w *Window) pullFrom(ctx context.Context, desk auth.Desk) error {
 		if e.Kind != auth.KindVault {
 			return e
 		}
-		s = auth.Snapshot{At: w.parts.Now(), Vault: e.Vault}
+		s.At, s.Vault = w.parts.Now(), e.Vault
 	}
 	w.errands.back(ctx, func() { w.Show(s) })
 	return nil

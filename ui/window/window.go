@@ -13,6 +13,8 @@ import (
 // Window is the product's one window. Its methods belong on the UI thread, but
 // for Watch, which is called once from a goroutine of its own.
 type Window struct {
+	app     fyne.App
+	theme   auth.Theme // that it wears
 	window  fyne.Window
 	parts   Parts
 	errands *errands
@@ -27,15 +29,20 @@ type Window struct {
 	ticker    ticker
 	restarted chan auth.Desk // a new way to the agent, for Watch
 
-	home    *homeView
-	empty   *emptyView
-	vault   *vaultView
-	choose  *chooseView
-	form    *formView // nil until a provider is chosen
-	client  *clientView
-	browser *browserView
-	gone    *goneView
-	blank   *sheet // before the first snapshot
+	home      *homeView
+	empty     *emptyView
+	vault     *vaultView
+	choose    *chooseView
+	file      *fileView
+	welcomed  *welcomeView
+	form      *formView // nil until a provider is chosen
+	client    *clientView
+	browser   *browserView
+	gone      *goneView
+	above     *aboveView
+	inspected *inspectView
+	settings  *settingsView
+	blank     *sheet // before the first snapshot
 
 	screen screen
 	place  *fyne.Container // where the screen is
@@ -52,7 +59,7 @@ const (
 // the Desk before Watch, and nothing is shown before Open.
 func New(app fyne.App, parts Parts) *Window {
 	app.Settings().SetTheme(Theme())
-	w := &Window{parts: parts.whole(), restarted: make(chan auth.Desk, 1)}
+	w := &Window{app: app, parts: parts.whole(), restarted: make(chan auth.Desk, 1)}
 	w.errands = newErrands(w.parts)
 	w.ticker = ticker{parts: w.parts, tick: w.tick}
 	w.window = app.NewWindow("Tokentray")
@@ -66,20 +73,28 @@ func New(app fyne.App, parts Parts) *Window {
 
 func (w *Window) build() {
 	k, now := w.keys(), w.parts.Now
-	list := newListView(k, now, w.Add)
+	list := newListView(k, now, w.Add, w.Settings)
 	list.onPick = w.pick
 	list.onMove = w.move
 	list.onEnter = w.copyToken
+	list.onDel = func(id auth.AccountID) { w.toQuestion(id, w.askForget) }
+	list.onMenu = w.rowMenu
 	w.home = newHomeView(list, newAccountView(k, now, w.deeds()))
 	w.empty = newEmptyView(k, w.parts.Icon, w.Add, w.practise)
-	w.vault = newVaultView(k, w.parts.Icon, w.unlock, w.pull)
-	w.choose = newChooseView(k, w.useProvider, w.goBack)
+	w.vault = newVaultView(k, w.parts.Icon, now, vaultDeeds{unlock: w.unlock, again: w.pull, mend: w.mend})
+	w.choose = newChooseView(k, chooseDeeds{pick: w.useProvider, discover: w.discover, file: w.chooseFile, back: w.goBack})
+	w.file = newFileView(k, w.openFile, w.goBack)
+	w.welcomed = newWelcomeView(k, w.named)
 	w.client = newClientView(k, w.edit, w.goBack)
-	w.browser = newBrowserView(k, w.openAgain, w.copyLink, w.goBack)
+	w.browser = newBrowserView(k, w.waitDeeds())
+	w.inspected = newInspectView(k, w.goBack)
+	w.settings = newSettingsView(k, w.prefer, newLoginView(k, w.turnLogin),
+		newSealView(k, w.sealDeeds(), func() { w.settings.whole.Refresh() }), w.goBack)
 	w.gone = newGoneView(k, w.restart)
+	w.above = newAboveView(k, func() { w.whole.Refresh() })
 	w.blank = newSheet(w.parts.Icon, "", "")
 	w.place = container.NewStack()
-	w.whole = container.New(topped{}, w.gone.whole, w.place)
+	w.whole = container.New(topped{}, container.New(column{}, w.gone.whole, w.above.whole), w.place)
 	w.turnTo(blankScreen{w.blank})
 }
 
@@ -105,8 +120,12 @@ func (w *Window) Open() {
 // Shown starts the ticker: the window can be seen.
 func (w *Window) Shown() { w.ticker.start(w.parts.Now()) }
 
-// Hidden stops the ticker: it can't be seen, so nothing needs to move.
-func (w *Window) Hidden() { w.ticker.stop() }
+// Hidden stops the ticker: it can't be seen, so nothing needs to move. A token that
+// is in sight doesn't stay there.
+func (w *Window) Hidden() {
+	w.ticker.stop()
+	w.conceal()
+}
 
 // Close stops the ticker, gives up what is under way and waits for it. It is for
 // the end of the window.
@@ -120,9 +139,9 @@ func (w *Window) Show(s auth.Snapshot) {
 	first := !w.seen
 	w.snapshot, w.seen = s, true
 	w.agentBack()
+	w.banners(s)
 	if closed(s.Vault) {
-		w.vault.show(s.Vault)
-		w.turnTo(w.vault)
+		w.shut(s.Vault, s.SealedBy)
 		return
 	}
 	if w.screen == w.vault {
@@ -163,6 +182,7 @@ func (w *Window) turnTo(s screen) {
 	if w.screen == s {
 		return
 	}
+	w.conceal()
 	w.screen = s
 	w.place.Objects = []fyne.CanvasObject{s.object()}
 	w.place.Refresh()
@@ -188,6 +208,9 @@ func (w *Window) pick(id auth.AccountID) {
 	w.choosing(id)
 	w.home.panes.onAccount = true
 	w.home.whole.Refresh()
+	if w.screen == w.home {
+		w.window.Canvas().Focus(w.home.list.list)
+	}
 }
 
 // move is a choice by the arrow keys: the list stays.

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"github.com/tokentray/tokentray/auth"
 )
@@ -53,19 +52,19 @@ func TestSearchSifts(t *testing.T) {
 }
 
 func TestCopyAndRefreshAskTheDesk(t *testing.T) {
-	asked := make(chan auth.Want, 1)
+	asked := make(chan auth.AccountID, 1)
 	s := open(t, snapshot(account("a", "Service desk")), func(s *stage) {
-		s.desk.token = func(_ auth.AccountID, w auth.Want) (auth.Token, error) {
-			asked <- w
-			return auth.Token{}, &auth.Error{Kind: auth.KindUnreachable, Provider: "Adaptix"}
+		s.desk.refresh = func(id auth.AccountID) error {
+			asked <- id
+			return &auth.Error{Kind: auth.KindUnreachable, Provider: "Adaptix"}
 		}
 	})
 	s.tap("Copy token")
 	s.sees("Copied")
 	s.noted("the token was copied", func() bool { return len(s.copies) == 1 && s.copies[0] == "a" })
 	s.tap("Refresh now")
-	if want := <-asked; !want.Force {
-		t.Error("Refresh now doesn't force a new token")
+	if got := <-asked; got != "a" {
+		t.Errorf("refreshes %q, want a", got)
 	}
 	s.sees("Adaptix can’t be reached right now")
 }
@@ -82,23 +81,6 @@ func TestKeysInTheList(t *testing.T) {
 	s.noted("the first one was copied", func() bool { return len(s.copies) == 2 && s.copies[1] == "a" })
 }
 
-// menuOf opens the menu of what is done seldom and returns what can be chosen there.
-func menuOf(s *stage) []fyne.Tappable {
-	s.Helper()
-	s.tap("More")
-	overlay := s.w.Fyne().Canvas().Overlays().Top()
-	if overlay == nil {
-		s.Fatal("no menu opened")
-	}
-	var items []fyne.Tappable
-	for _, o := range objects(overlay) {
-		if item, ok := o.(fyne.Tappable); ok && o != overlay {
-			items = append(items, item)
-		}
-	}
-	return items
-}
-
 func TestPausingAndResumingFromTheMenu(t *testing.T) {
 	asked := make(chan time.Time, 1)
 	paused := account("a", "Service desk")
@@ -110,14 +92,12 @@ func TestPausingAndResumingFromTheMenu(t *testing.T) {
 			return nil
 		}
 	})
-	items := menuOf(s)
-	test.Tap(items[len(items)-3]) // Pause until tomorrow, Pause until I resume it, Forget
+	s.fromMenu("More", "Pause until tomorrow")
 	if got := <-asked; got.Hour() != 0 || !got.After(now) || got.Sub(now) > 24*time.Hour {
 		t.Errorf("paused until %v", got)
 	}
 	s.sees("This account is paused")
-	items = menuOf(s)
-	test.Tap(items[len(items)-2]) // Resume, Forget
+	s.fromMenu("More", "Resume")
 	if got := <-asked; !got.IsZero() {
 		t.Errorf("resumed with %v", got)
 	}
@@ -126,24 +106,28 @@ func TestPausingAndResumingFromTheMenu(t *testing.T) {
 func TestForgettingAsksFirst(t *testing.T) {
 	forgotten := make(chan auth.AccountID, 1)
 	s := open(t, snapshot(account("a", "Service desk")), func(s *stage) {
+		s.desk.forgotten = auth.Forgotten{Name: "Service desk", Revocation: auth.RevocationFailed}
 		s.desk.forget = func(id auth.AccountID) error {
 			s.desk.now(snapshot())
 			forgotten <- id
 			return nil
 		}
 	})
-	items := menuOf(s)
-	last := items[len(items)-1]
-	test.Tap(last)
+	s.fromMenu("More", "Forget this account…")
 	s.sees("Forget “Service desk”?")
 	s.tap("Keep it")
 	if s.says("Forget “Service desk”?") {
 		t.Error("the question stays after Keep it")
 	}
-	test.Tap(last)
+	s.fromMenu("More", "Forget this account…")
 	s.tap("Forget it")
 	if got := <-forgotten; got != "a" {
 		t.Errorf("forgot %q, want a", got)
+	}
+	s.sees("“Service desk” is forgotten here, but Adaptix didn’t confirm")
+	s.tap("Got it")
+	if s.says("is forgotten here") {
+		t.Error("the notice stays after it was read")
 	}
 	s.sees("Add your first account")
 }
@@ -235,41 +219,6 @@ func TestOnePaneWhereThereIsNoRoom(t *testing.T) {
 	}
 	s.tap("‹ Accounts")
 	s.sees("CONNECTED · 1")
-}
-
-func TestALockedVaultAsksForItsPassphrase(t *testing.T) {
-	given := make(chan auth.Secret, 2)
-	s := open(t, auth.Snapshot{At: now, Vault: auth.VaultLocked}, func(s *stage) {
-		s.desk.unlock = func(p auth.Secret) error {
-			given <- p
-			if p.Reveal() != "canary-right" {
-				return &auth.Error{Kind: auth.KindVault, Vault: auth.VaultKeyWrong}
-			}
-			s.desk.now(snapshot(account("a", "Service desk")))
-			return nil
-		}
-	})
-	s.sees("Your vault is locked")
-	s.fill("canary-wrong")
-	s.tap("Unlock")
-	s.sees("doesn’t fit the vault")
-	s.fill("canary-right")
-	s.press(fyne.KeyReturn)
-	s.sees("Service desk")
-}
-
-func TestEveryVaultStateHasAScreen(t *testing.T) {
-	for _, v := range auth.VaultStates() {
-		s := open(t, auth.Snapshot{At: now, Vault: v})
-		switch v {
-		case auth.VaultUnlocked, auth.VaultNone:
-			s.sees("Add your first account")
-		case auth.VaultLocked:
-			s.sees("Unlock")
-		default:
-			s.sees("Try again")
-		}
-	}
 }
 
 func TestTheAgentGoesAndComesBack(t *testing.T) {

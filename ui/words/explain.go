@@ -103,7 +103,8 @@ func (t telling) otherPerson() (sentence, next string) {
 		sentence = Named(t.Detail) + " signed in, but " + t.account() + " belongs to " + Named(t.Candidates[0]) + ", so nothing was changed."
 	}
 	next = "Sign out at " + providerName(t.Error.Provider) + " in your browser and sign in again as the right person; "
-	return sentence, next + t.pick("the other one can have an account of their own.", "tokentray connect makes the other one an account of their own.")
+	return sentence, next + t.pick("the other one can have an account of their own, or take this one’s place.",
+		"tokentray connect makes the other one an account of their own, and reconnect with --replace gives them this one.")
 }
 
 // provider explains what went wrong on the way to the provider or at it.

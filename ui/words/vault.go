@@ -18,7 +18,7 @@ func (t telling) vault() (sentence, next string) {
 			t.pick("Add an account, and Tokentray makes one.", "Connect an account, and Tokentray makes one; where there is no keyring, seal it with --passphrase-file FILE.")
 	case auth.VaultLocked:
 		return "The vault is locked with a passphrase.",
-			t.pick("Enter the passphrase to open it.", "Give the passphrase with --passphrase-file FILE.")
+			t.pick("Enter the passphrase to open it.", "Run tokentray unlock, or give the passphrase with --passphrase-file FILE.")
 	case auth.VaultKeyringLocked:
 		return "Your keyring is locked, and the vault’s key is in it.",
 			"Unlock the keyring (signing in to the desktop usually does), then try again."
@@ -28,13 +28,16 @@ func (t telling) vault() (sentence, next string) {
 				"Start your desktop’s keyring and try again; a new vault can be sealed with a passphrase instead: --passphrase-file FILE.")
 	case auth.VaultKeyMissing:
 		return "The keyring has no key for this vault, so what is inside can’t be read; the file stays as it is.",
-			"Try again as the person, and with the keyring, that the vault was made with."
+			t.pick("Bring back the keyring the vault was made with, enter the recovery passphrase if you set one, or choose a remedy below.",
+				"Bring back the keyring the vault was made with, or run tokentray unlock with the recovery passphrase, if you set one; tokentray doctor shows the remedies.")
 	case auth.VaultKeyWrong:
 		return "This passphrase, or the key in the keyring, doesn’t fit the vault; the file stays as it is.",
-			"Check the passphrase, or bring back the keyring the vault was made with, and try again."
+			t.pick("Check the passphrase, or bring back the keyring the vault was made with, and try again.",
+				"Check the passphrase, or bring back the keyring the vault was made with, and run tokentray unlock.")
 	case auth.VaultDamaged:
 		return "The vault’s file is damaged; it is left exactly as it is" + t.detail() + ".",
-			"Keep a copy of the file, then put a backup of it in its place."
+			t.pick("Choose what to do below: a backup can take its place, or what can still be read is kept.",
+				"Run tokentray doctor to see what can be done: a backup can take its place, or what can still be read is kept.")
 	case auth.VaultTooNew:
 		return "A newer Tokentray wrote this vault, so this one leaves it alone.",
 			"Update Tokentray and try again."

@@ -82,8 +82,86 @@ func TestEverythingThatCanHappenIsExplained(t *testing.T) {
 			check(t, "outcome "+string(o), words.Outcome(o, "", who))
 		}
 	}
+	for _, w := range append(auth.VaultWarnings(), "of_tomorrow") {
+		check(t, "warning "+string(w), words.VaultWarning(w, words.Window))
+		check(t, "warning "+string(w), words.VaultWarning(w, words.CommandLine))
+	}
+	for _, r := range append(remedies(), "of_tomorrow") {
+		check(t, "remedy "+string(r), words.Remedy(r))
+		check(t, "mended by "+string(r), words.Mended(auth.Mended{}, r))
+		check(t, "mended by "+string(r), words.Mended(auth.Mended{Accounts: []auth.AccountID{"k7q2"}, Lost: 2, SetAside: "vault.db.aside"}, r))
+	}
+	for _, k := range append(auth.EventKinds(), "of_tomorrow") {
+		check(t, "event "+string(k), words.Event(auth.Event{What: k}, "", words.Window))
+		for _, o := range append(auth.Outcomes(), "of_tomorrow") {
+			check(t, "event "+string(k)+"/"+string(o), words.Event(auth.Event{What: k, Outcome: o}, "Adaptix", words.CommandLine))
+		}
+		for _, kind := range append(auth.Kinds(), "of_tomorrow") {
+			check(t, "event "+string(k)+"/"+string(kind), words.Event(auth.Event{What: k, Kind: kind}, "Adaptix", words.CommandLine))
+		}
+	}
+	for _, by := range sealings() {
+		check(t, "sealed by "+string(by), words.Explanation{Sentence: words.SealedBy(by), Next: words.Care(auth.Care{SealedBy: by, Recovery: true})})
+	}
 	for _, r := range []auth.Revocation{auth.Revoked, auth.RevocationNotOffered, auth.RevocationFailed, auth.NothingToRevoke, "of_tomorrow"} {
 		check(t, "revocation "+string(r), words.Forgotten(auth.Forgotten{Name: "Northwind", Revocation: r}, "Adaptix"))
+	}
+}
+
+// What has to be told apart in a list is.
+func TestEveryChoiceHasItsOwnLabel(t *testing.T) {
+	seen := map[string]bool{"": true}
+	once := func(label string) {
+		if seen[label] {
+			t.Errorf("%q stands for two things, or for nothing", label)
+		}
+		seen[label] = true
+	}
+	for _, k := range append(auth.EventKinds(), "of_tomorrow") {
+		once(words.EventLabel(k))
+	}
+	seen = map[string]bool{"": true}
+	for _, r := range append(remedies(), "of_tomorrow") {
+		once(words.RemedyLabel(r))
+	}
+	seen = map[string]bool{"": true}
+	for _, theme := range append(words.Themes(), "of_tomorrow") {
+		label, meaning := words.ThemeLabel(theme)
+		once(label)
+		check(t, "theme "+string(theme), words.Explanation{Sentence: meaning, Next: meaning})
+	}
+	seen = map[string]bool{"": true}
+	for _, n := range append(words.NoticeWishes(), "of_tomorrow") {
+		label, meaning := words.NoticeWishLabel(n)
+		once(label)
+		check(t, "wish "+string(n), words.Explanation{Sentence: meaning, Next: meaning})
+	}
+	seen = map[string]bool{"": true}
+	for _, by := range sealings() {
+		once(words.SealedBy(by))
+	}
+}
+
+func remedies() []auth.Remedy {
+	return []auth.Remedy{auth.RemedyRestore, auth.RemedySalvage, auth.RemedyStartOver}
+}
+
+func sealings() []auth.SealedBy {
+	return []auth.SealedBy{auth.SealedByKeyring, auth.SealedByPassphrase, "of_tomorrow"}
+}
+
+func TestAnEventTellsWhyItHappened(t *testing.T) {
+	e := auth.Event{What: auth.EventRefreshFailed, Outcome: auth.OutcomeNeedsSignIn, Said: auth.Said{Status: 400, Code: "invalid_grant"}}
+	got := words.Event(e, "Adaptix", words.CommandLine).Line()
+	want := "The token wasn’t refreshed just then: Adaptix wants you to sign in again. Adaptix said: 400 invalid_grant"
+	if got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	e.Outcome = auth.OutcomeAmbiguous
+	got = words.Event(e, "", words.CommandLine).Sentence
+	want = "The token wasn’t refreshed just then: the answer of the provider got lost on its way, so the request may have gone through."
+	if got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

@@ -38,6 +38,21 @@ func (d *desk) Snapshot(context.Context) (auth.Snapshot, error) {
 	return d.snapshot, nil
 }
 
+func (d *desk) Pause(_ context.Context, id auth.AccountID, until time.Time) error {
+	fmt.Println(strings.TrimSpace("pause " + string(id) + until.Format("until 15:04")))
+	return nil
+}
+
+func (d *desk) Lock(context.Context) error {
+	fmt.Println("lock")
+	return nil
+}
+
+func (d *desk) Unlock(_ context.Context, passphrase auth.Secret) error {
+	fmt.Println("unlock", passphrase.Len())
+	return nil
+}
+
 func (d *desk) set(text string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -1,0 +1,73 @@
+package storage_test
+
+import (
+	"errors"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/tokentray/tokentray/auth"
+	"github.com/tokentray/tokentray/storage"
+)
+
+const mountinfo = `24 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda1 rw
+31 24 0:26 / /home/you/far\040away rw,nosuid - fuse.sshfs you@example.com: rw
+32 24 0:27 / /home/you/usb rw,nosuid - fuse.ntfs-3g /dev/sdb1 rw
+33 24 0:28 / /home/you/far rw - fuse.rclone remote: rw
+`
+
+func TestFileSystemsInUserSpaceAreToldApart(t *testing.T) {
+	for dir, want := range map[string]string{
+		"/home/you/far away":      "fuse.sshfs",
+		"/home/you/far away/data": "fuse.sshfs",
+		"/home/you/farther":       "ext4",
+		"/home/you/far/data":      "fuse.rclone",
+		"/home/you/usb/data":      "fuse.ntfs-3g",
+		"/":                       "ext4",
+	} {
+		if got := storage.MountedAs(mountinfo, dir); got != want {
+			t.Errorf("%s: got %q, want %q", dir, got, want)
+		}
+	}
+	for kind, want := range map[int64]bool{
+		unix.NFS_SUPER_MAGIC: true, unix.CIFS_SUPER_MAGIC: true, unix.SMB2_SUPER_MAGIC: true,
+		unix.EXT4_SUPER_MAGIC: false, unix.BTRFS_SUPER_MAGIC: false, unix.TMPFS_MAGIC: false, unix.FUSE_SUPER_MAGIC: false,
+	} {
+		if got := slices.Contains(storage.NetworkMagic, kind); got != want {
+			t.Errorf("%#x: got %v, want %v", kind, got, want)
+		}
+	}
+}
+
+// On a disk that can't be written the vault is refused in words, and nothing that
+// is tried then crashes or makes another.
+func TestReadOnlyFileSystem(t *testing.T) {
+	dir := smallDisk(t)
+	v := filled(t, sealedIn(dir), passphrase, 1)
+	must(t, v.Close())
+	remount := func(flags uintptr) { must(t, unix.Mount("tmpfs", dir, "tmpfs", unix.MS_REMOUNT|flags, "size=1m")) }
+	remount(unix.MS_RDONLY)
+	defer remount(0)
+	was := content(t, dir)
+	err := v.Open(passphrase)
+	var e *auth.Error
+	if !errors.As(err, &e) || e.Detail != "the vault's file can be read but not written" || v.State() == auth.VaultNone {
+		t.Errorf("got %v in state %s, want that it can't be written", err, v.State())
+	}
+	for _, remedy := range []auth.Remedy{auth.RemedyRestore, auth.RemedySalvage, auth.RemedyStartOver} {
+		if _, err := v.Mend(auth.Mending{Remedy: remedy, Passphrase: passphrase}); !errors.Is(err, unix.EROFS) {
+			t.Errorf("%s: got %v, want a file system that is read-only", remedy, err)
+		}
+	}
+	if c := care(t, v); len(c.Backups) != 1 || c.SealedBy != auth.SealedByPassphrase {
+		t.Errorf("got %+v, want what can be read", c)
+	}
+	wantUnchanged(t, dir, was)
+	fresh := storage.NewVault(storage.Options{Dir: filepath.Join(dir, "none"), Keyring: noKeyring{}, PassphraseCost: cheap})
+	wantOpen(t, fresh, passphrase, auth.VaultNone)
+	if err := fresh.Create(passphrase); err == nil || fresh.State() != auth.VaultNone {
+		t.Errorf("got %v in state %s, want that none can be made", err, fresh.State())
+	}
+}
