@@ -60,7 +60,10 @@ func startOffice(ts *testscript.TestScript, _ bool, _ []string) {
 	s := of(ts)
 	p := s.at(ts)
 	certificate, authority := officeCertificate(ts)
-	behind := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*p.now.Load()).ServeHTTP(w, r) }))
+	behind := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Host = strings.TrimPrefix(p.address, "http://") // the server knows itself by that name
+		(*p.now.Load()).ServeHTTP(w, r)
+	}))
 	behind.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
 	behind.StartTLS()
 	proxy := httptest.NewServer(tunnel(behind.Listener.Addr().String()))
