@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -177,4 +178,15 @@ func lookAround(ts *testscript.TestScript, _ bool, _ []string) {
 	s.searchAgent(home)
 	s.searchProcess("tokentray "+s.background(ts).args[0], s.background(ts).cmd.Process.Pid)
 	s.searchHome(home)
+}
+
+func TestTheSignatureOfATokenIsASecretByItself(t *testing.T) {
+	s := &secrets{found: map[string]bool{}}
+	s.add("eyJhbGciOiJSUzI1NiJ9.eyJlbWFpbCI6Im1lIn0.c2lnbmF0dXJlLW1hZGUtdXA")
+	if s.in("eyJhbGciOiJSUzI1NiJ9 says eyJlbWFpbCI6Im1lIn0") {
+		t.Error("what is signed counts as a secret")
+	}
+	if !s.in("it ends in c2lnbmF0dXJlLW1hZGUtdXA") {
+		t.Error("the signature does not count as a secret")
+	}
 }

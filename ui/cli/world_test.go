@@ -44,6 +44,7 @@ type desk struct {
 	sealedBy  auth.SealedBy
 	warnings  []auth.VaultWarning
 	offline   bool
+	wishes    auth.Preferences
 }
 
 func (d desk) Refresh(_ context.Context, id auth.AccountID) error { return d.refresh(id) }
@@ -94,6 +95,8 @@ func (d desk) Snapshot(context.Context) (auth.Snapshot, error) {
 	}
 	return s, nil
 }
+
+func (d desk) Preferences(context.Context) (auth.Preferences, error) { return d.wishes, nil }
 
 func (d desk) Find(_ context.Context, name string) (auth.AccountID, error) {
 	for _, s := range d.accounts {
