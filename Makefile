@@ -22,7 +22,7 @@ PATIENCE := 10m
 
 say = @printf '\n==> %s\n' "$(1)"
 
-.PHONY: help run crash test build lint format cross unit tour pictures bench-ui setup-run setup-test clean
+.PHONY: help run crash test build lint format cross unit tour screens pictures bench-ui setup-run setup-test clean
 
 help:
 	@printf '%s\n' \
@@ -34,7 +34,8 @@ help:
 	  'make cross    compile for Windows and macOS' \
 	  'make unit     the tests alone; PKG=./auth/... for some of them' \
 	  'make tour     walk everything a person can do, on a display that nobody sees; leaves pictures' \
-	  'make pictures draw the pictures of docs/pictures anew' \
+	  'make screens  draw every screen of the window, light and dark, into bin/screens' \
+  'make pictures draw the pictures of docs/pictures anew' \
 	  'make bench-ui what the agent and the window cost (docs/performance.md)' \
 	  'make crash    kill the agent 2,000 times in the middle of refreshes' \
   'make clean    remove what was built here'
@@ -94,11 +95,15 @@ tour: setup-test
 	$(RACE) -c -o bin/tour ./test/tour
 	cd test/tour && ../../bin/tour -test.parallel 1
 
+# By the toolkit's software painter: no display is needed.
+screens:
+	$(call say,drawing every screen)
+	CGO_ENABLED=1 go run -trimpath ./test/screens bin/screens
+
 # Screens with made-up accounts at a fixed moment, and one picture of the tour.
 SCREENS := main-light main-dark add-1-provider-light add-2-client-light
-pictures: setup-test
+pictures: setup-test screens
 	$(call say,drawing the pictures)
-	CGO_ENABLED=1 go run -trimpath ./test/screens bin/screens
 	mkdir -p docs/pictures
 	for name in $(SCREENS); do cp "bin/screens/$$name.png" docs/pictures/; done
 	$(RACE) -c -o bin/tour ./test/tour

@@ -32,21 +32,11 @@ func (v *Vault) Seal(by auth.SealedBy, passphrase auth.Secret) error {
 	case err != nil:
 		return err
 	case by == auth.SealedByPassphrase:
-		return v.resealed(v.sealWithPassphrase(h, key, passphrase))
+		return v.sealWithPassphrase(h, key, passphrase)
 	case by == auth.SealedByKeyring:
-		return v.resealed(v.sealWithKeyring(h, key))
+		return v.sealWithKeyring(h, key)
 	}
 	return refusal("a vault can't be sealed by %q", by)
-}
-
-// resealed has the backups replaced: each is opened as the vault was when it was
-// made, by a passphrase that may be forgotten by now, or in wrong hands.
-func (v *Vault) resealed(err error) error {
-	if err == nil {
-		v.upkeep.renew()
-		v.upkeep.changed()
-	}
-	return err
 }
 
 func (v *Vault) sealWithPassphrase(h header, key vaultKey, passphrase auth.Secret) error {
@@ -96,7 +86,7 @@ func (v *Vault) PutRecovery(passphrase auth.Secret) error {
 		return nil
 	case passphrase.IsZero():
 		h.Recovery = nil
-		return v.resealed(v.putHeader(h))
+		return v.putHeader(h)
 	case h.Source == fromPassphrase:
 		return refusal("the vault is sealed with a passphrase already")
 	}
@@ -105,7 +95,7 @@ func (v *Vault) PutRecovery(passphrase auth.Secret) error {
 		return err
 	}
 	h.Recovery = &wrapped
-	return v.resealed(v.putHeader(h))
+	return v.putHeader(h)
 }
 
 // opened is the header and the key of the open vault.

@@ -33,8 +33,10 @@ func readAnswer(h heard, separator string) (answer auth.Answer, ok bool) {
 	f = f.withTokens()
 	access := f.text("access_token")
 	answer.RefreshToken = auth.NewSecret(f.text("refresh_token"))
-	if code, _ := f.complaint(); access == "" && code != "" {
-		return auth.Answer{}, false
+	if access == "" {
+		if code, _ := f.complaint(); code != "" {
+			return auth.Answer{}, false
+		}
 	}
 	if access == "" || strings.ContainsFunc(access, unicode.IsControl) {
 		answer.Salvaged = true

@@ -129,7 +129,6 @@ func TestScopesAndTokenTypesAreReportedAsGranted(t *testing.T) {
 func TestAWholeRefreshTokenIsSavedFromADamagedAnswer(t *testing.T) {
 	for what, row := range map[string]struct{ body, want string }{
 		"cut behind it":         {`{"refresh_token": "canary\u002dr","access_token":"canary-`, "canary-r"},
-		"unquoted keys":         {`{access_token: "canary-a", "refresh_token":"canary-r"}`, "canary-r"},
 		"no access token":       {`{"refresh_token":"canary-r"}`, "canary-r"},
 		"CR in it":              {`{"access_token":"canary\r\nX: y","refresh_token":"canary-r"}`, "canary-r"},
 		"NUL in it":             {`{"access_token":"canary\u0000","refresh_token":"canary-r"}`, "canary-r"},
@@ -222,5 +221,42 @@ func TestRevokeSendsTheRefreshTokenFirst(t *testing.T) {
 	err := w.Revoke(context.Background(), d, client(), grant())
 	if f := failure(t, err); f.RetryAfter != 7*time.Second || f.Said.Code != "unsupported_token_type" {
 		t.Errorf("failure %+v", f)
+	}
+}
+
+func TestARevocationIsBelievedOnlyWhereItWasCarriedOut(t *testing.T) {
+	for what, row := range map[string]struct {
+		status     int
+		kind, body string
+		want       auth.Outcome // "": revoked
+	}{
+		"an empty success":     {200, "", "", ""},
+		"no content":           {204, "", "", ""},
+		"words":                {200, "text/plain", "OK", ""},
+		"an object":            {200, "application/json", `{}`, ""},
+		"an error with 200":    {200, "application/json", `{"error":"invalid_client"}`, auth.OutcomeMisconfigured},
+		"a page with 200":      {200, "text/html", "<html>sign in to the network</html>", auth.OutcomeIntercepted},
+		"a redirect":           {302, "", "", auth.OutcomeIntercepted},
+		"a client it rejects":  {401, "application/json", `{"error":"invalid_client"}`, auth.OutcomeMisconfigured},
+		"not there any more":   {404, "", "", auth.OutcomeTransient},
+		"too often":            {429, "", "", auth.OutcomeThrottled},
+		"a token it can't end": {400, "application/json", `{"error":"unsupported_token_type"}`, auth.OutcomeUnknown},
+	} {
+		p := newProvider(t, says(row.status, row.kind, row.body))
+		d := p.definition()
+		d.Endpoints.Revoke = p.URL + "/token"
+		err := newWire(t).Revoke(context.Background(), d, client(), grant())
+		if row.want == "" {
+			if err != nil {
+				t.Errorf("%s: %v, want it revoked", what, err)
+			}
+			continue
+		}
+		if f := failure(t, err); f.Outcome != row.want {
+			t.Errorf("%s: %q, want %q", what, f.Outcome, row.want)
+		}
+		if got := len(p.ledger()); got != 1 {
+			t.Errorf("%s: %d requests, want 1", what, got)
+		}
 	}
 }

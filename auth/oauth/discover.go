@@ -73,8 +73,7 @@ func wellKnown(issuer string) []string {
 	if err != nil {
 		return addresses
 	}
-	u.Path, u.RawPath = "/.well-known/oauth-authorization-server"+strings.TrimSuffix(u.EscapedPath(), "/"), ""
-	return append(addresses, u.String())
+	return append(addresses, u.Scheme+"://"+u.Host+"/.well-known/oauth-authorization-server"+strings.TrimSuffix(u.EscapedPath(), "/"))
 }
 
 // metadata is what issuer says of itself, with exactly that issuer in it (RFC 8414 §3.3).

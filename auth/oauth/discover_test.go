@@ -52,6 +52,22 @@ func TestDiscoveryFallsBackToRFC8414(t *testing.T) {
 	}
 }
 
+func TestAnIssuersPathStaysAsItIsWritten(t *testing.T) {
+	p := newProvider(t, nil)
+	var asked []string
+	p.mux.HandleFunc("/.well-known/", func(w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.URL.EscapedPath())
+		w.WriteHeader(http.StatusNotFound)
+	})
+	_, err := newWire(t).Discover(context.Background(), auth.Provider{Issuer: p.URL + "/a%2Fb"})
+	if f := failure(t, err); f.Kind != auth.KindInvalidAnswer {
+		t.Errorf("kind = %q, want %q", f.Kind, auth.KindInvalidAnswer)
+	}
+	if want := []string{"/.well-known/oauth-authorization-server/a%2Fb"}; !slices.Equal(asked, want) {
+		t.Errorf("asked for %q, want %q", asked, want)
+	}
+}
+
 // A provider file that states everything doesn't depend on a document that the
 // provider may not offer; one that names another issuer is refused all the same.
 func TestACompleteProviderNeedsNoDiscovery(t *testing.T) {

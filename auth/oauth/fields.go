@@ -7,10 +7,13 @@ import (
 	"maps"
 	"math"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
+	"unicode"
 )
 
 // fields is one answer, read without trust in the types of its values. Names
@@ -36,12 +39,16 @@ func readFields(body []byte) (fields, bool) {
 	return readForm(string(body))
 }
 
+// bareName is a name without quotes, as FortesMilestones' page writes its answers.
+var bareName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`([{,]\s*)([A-Za-z_]\w*)(\s*:)`) })
+
 // readJSON reads one object, or the first of an array.
 func readJSON(body []byte) (fields, bool) {
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.UseNumber()
-	var v any
-	if err := d.Decode(&v); err != nil {
+	v, err := decode(body)
+	if err != nil {
+		v, err = decode(bareName().ReplaceAll(body, []byte(`$1"$2"$3`)))
+	}
+	if err != nil {
 		return nil, false
 	}
 	if list, ok := v.([]any); ok && len(list) > 0 {
@@ -49,6 +56,12 @@ func readJSON(body []byte) (fields, bool) {
 	}
 	object, ok := v.(map[string]any)
 	return newFields(object), ok
+}
+
+func decode(body []byte) (v any, err error) {
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	return v, d.Decode(&v)
 }
 
 func newFields(object map[string]any) fields {
@@ -93,7 +106,12 @@ func (f fields) value(names ...string) any {
 
 // plain is a name as it compares.
 func plain(name string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
+	return strings.Map(func(r rune) rune {
+		if r == '_' || r == '-' {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, name)
 }
 
 // text is a string or a number as it was written; "" for anything else.

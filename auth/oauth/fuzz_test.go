@@ -19,7 +19,7 @@ func FuzzTokenAnswer(f *testing.F) {
 		`{"access_token":"a","token_type":"bearer","expires_in":3600,"refresh_token":"r","scope":"x y"}`,
 		`{"access_token":"a","expires_in":"3.6e3","scope":["a",null,7]}`, `[{"accessToken":"a"}]`,
 		"\xef\xbb\xbf{\"access_token\":\"a\\r\\n\"}", "access_token=a&expires_in=1", `{"refresh_token":"r","acc`, `{"errors":[{"type":"invalid_grant","message":null}]}`,
-		`{"error":{"message":"x","code":190}}`, `{"ok":true,"authed_user":{"access_token":"a"}}`, `<html>`, ``, `null`, `[]`, `{"expires_at":1e308,"access_token":"e30.e30.e30"}`,
+		`{access_token: "a", "x": "b,c: d"}`, `{"error":{"message":"x","code":190}}`, `{"ok":true,"authed_user":{"access_token":"a"}}`, `<html>`, ``, `null`, `[]`, `{"expires_at":1e308,"access_token":"e30.e30.e30"}`,
 	} {
 		f.Add([]byte(seed), "application/json", " ")
 	}

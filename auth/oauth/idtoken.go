@@ -170,6 +170,14 @@ func fitsClient(idToken auth.Secret, issuer, client string) bool {
 	return c.words("aud") == client || slices.Contains(c.list("aud"), client)
 }
 
+// samePerson reports whether two ID tokens name the same person, as far as both are
+// there (OpenID Connect Core §12.2: sub has to stay).
+func samePerson(before, after auth.Secret) bool {
+	was, known := claims(before.Reveal())
+	is, ok := claims(after.Reveal())
+	return !known || !ok || was.words("sub") == is.words("sub")
+}
+
 // introduce asks userinfo for the name and the address that the ID token left
 // out (OpenID Connect Core §5.3). It is a courtesy: where it fails, nothing is lost.
 func (w *Wire) introduce(ctx context.Context, p auth.Provider, answer auth.Answer) auth.Identity {

@@ -268,3 +268,25 @@ func TestARefreshDropsSomebodyElsesIDTokenAndKeepsTheRest(t *testing.T) {
 		}
 	}
 }
+
+func TestARefreshDropsAnIDTokenAboutSomebodyElse(t *testing.T) {
+	o := newOpenID(t)
+	d := o.asking().Provider
+	about := func(who string) string {
+		return newSigner().sign("RS256", "r", map[string]any{"iss": o.URL, "aud": "northwind-desk", "sub": who})
+	}
+	for _, row := range []struct {
+		was, is string
+		kept    bool
+	}{{"", "you-1", true}, {"you-1", "you-1", true}, {"you-1", "you-2", false}, {"you-1", "", false}} {
+		g := grant()
+		if row.was != "" {
+			g.IDToken = auth.NewSecret(about(row.was))
+		}
+		o.token = func() string { return about(row.is) }
+		answer, err := newWire(t).Refresh(t.Context(), d, client(), g)
+		if err != nil || answer.AccessToken.IsZero() || answer.IDToken.IsZero() == row.kept {
+			t.Errorf("%q after %q: ID token kept %v, err %v, want %v", row.is, row.was, !answer.IDToken.IsZero(), err, row.kept)
+		}
+	}
+}

@@ -98,7 +98,7 @@ func adapt(transport *http.Transport, n auth.Network) (err error) {
 func proxyOf(proxy string) (func(*http.Request) (*url.URL, error), error) {
 	switch proxy {
 	case "":
-		return http.ProxyFromEnvironment, nil
+		return systemProxy, nil
 	case "none":
 		return nil, nil
 	}

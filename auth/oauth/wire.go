@@ -90,13 +90,16 @@ func (w *Wire) Refresh(ctx context.Context, p auth.Provider, c auth.Client, g au
 	fields["grant_type"] = "refresh_token"
 	fields["refresh_token"] = g.RefreshToken.Reveal()
 	answer, err := w.tokens(ctx, p, c, question{doing: "refresh", address: p.Endpoints.ForRefresh(), fields: fields})
-	if err == nil && !fitsClient(answer.IDToken, p.Issuer, c.Identifier) {
+	ours := fitsClient(answer.IDToken, p.Issuer, c.Identifier) && samePerson(g.IDToken, answer.IDToken)
+	if err == nil && !ours {
 		answer.IDToken = auth.Secret{} // somebody else's is no reason to lose the refresh token
 	}
 	return answer, err
 }
 
-// Revoke asks the provider to forget the refresh token of g, else its access token (RFC 7009 §2.1).
+// Revoke asks the provider to forget the refresh token of g, else its access token
+// (RFC 7009 §2.1). It returns nil only where the provider said that it did, or that
+// it doesn't know the token (§2.2), or where there was none.
 func (w *Wire) Revoke(ctx context.Context, p auth.Provider, c auth.Client, g auth.Grant) error {
 	token, hint := g.RefreshToken, "refresh_token"
 	if token.IsZero() {
@@ -116,10 +119,18 @@ func (w *Wire) Revoke(ctx context.Context, p auth.Provider, c auth.Client, g aut
 	if err != nil {
 		return err
 	}
-	if h.succeeded() {
+	if h.succeeded() && !h.complains() {
 		return nil
 	}
 	return w.refusal(p.Errors, q, h)
+}
+
+// complains reports whether a success says otherwise in its body: with an error, or
+// as a page, which no revocation endpoint writes.
+func (h heard) complains() bool {
+	f, _ := readFields(h.body)
+	code, _ := f.complaint()
+	return code != "" || isPage(h.header.Get("Content-Type"), h.body)
 }
 
 // damaged is a success that can't be used and can't be had again.

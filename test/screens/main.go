@@ -5,6 +5,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"image/color"
 	"image/png"
@@ -13,10 +14,12 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 
 	"github.com/tokentray/tokentray/assets"
+	"github.com/tokentray/tokentray/auth"
 	"github.com/tokentray/tokentray/ui/window"
 )
 
@@ -67,10 +70,13 @@ func draw(s scene, variant fyne.ThemeVariant, file string) error {
 		Desk: st.desk, Icon: assets.IconPNG, Now: func() time.Time { return now }, Do: st.do,
 		After: func(time.Duration, func()) func() { return func() {} },
 		Copy:  st.copy, CopyText: st.copyText, Open: func(string) error { return nil },
-		Forms: forms, Version: "v1.0.0",
+		CopyAs: func(context.Context, auth.AccountID, string) error { return nil }, Forms: forms, Version: "v1.0.0",
 		AtLogin: window.AtLogin{On: func() (bool, error) { return true, nil }},
 	})
 	app.Settings().SetTheme(variantTheme{window.Theme(), variant})
+	if c, ok := w.Fyne().Canvas().(software.WindowlessCanvas); ok && s.scale > 0 {
+		c.SetScale(s.scale)
+	}
 	w.Fyne().Resize(s.size)
 	w.Show(s.snapshot)
 	w.Open()

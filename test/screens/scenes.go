@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"github.com/tokentray/tokentray/auth"
 )
@@ -17,6 +18,7 @@ var now = time.Date(2026, 11, 22, 13, 13, 48, 0, time.UTC)
 type scene struct {
 	name     string
 	size     fyne.Size
+	scale    float32 // 0: 1
 	snapshot auth.Snapshot
 	desk     func(*desk)
 	acts     []func(*stage)
@@ -29,6 +31,10 @@ func scenes() []scene {
 	return []scene{
 		{name: "empty", size: wide, snapshot: locked(auth.VaultNone)},
 		{name: "main", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk")}},
+		{name: "main-scaled", size: wide, scale: 2, snapshot: everyday(), acts: []func(*stage){choose("desk")}},
+		{name: "main-focus", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), press(fyne.KeyDown)}},
+		{name: "list-menu", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), press(desktop.KeyMenu)}},
+		{name: "forget", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), press(fyne.KeyDelete)}},
 		{name: "account-copy-as", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), tap("Copy as…")}},
 		{name: "account-menu", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), tap("More")}},
 		{name: "account-token", size: fyne.NewSize(920, 900), snapshot: everyday(), acts: []func(*stage){choose("google"), tap("Show token")}},

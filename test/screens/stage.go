@@ -73,6 +73,11 @@ func typed(texts ...string) func(*stage) {
 	}
 }
 
+// press types a key where the keyboard is.
+func press(name fyne.KeyName) func(*stage) {
+	return func(s *stage) { s.window.Fyne().Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: name}) }
+}
+
 func choose(id auth.AccountID) func(*stage) {
 	return func(s *stage) { s.window.Select(id) }
 }

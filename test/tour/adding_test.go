@@ -63,6 +63,7 @@ func (v *visitor) addsAdaptix(t *testing.T) {
 	v.Keys("Return")
 	v.signsIn(v.browser.SignInPractice, desk)
 	v.awaits(northwind, "fresh")
+	v.namesIt()
 	v.seesHome()
 	v.picture("09-adaptix")
 }
@@ -88,6 +89,7 @@ func (v *visitor) addsMilestones(t *testing.T) {
 	v.Keys("Return")
 	v.signsIn(v.browser.SignInPractice, planner)
 	v.awaits(milestones, "fresh")
+	v.namesIt()
 	v.seesHome()
 	v.picture("10-milestones")
 }

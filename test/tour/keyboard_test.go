@@ -36,6 +36,7 @@ func TestKeyboardAlone(t *testing.T) {
 	v.Keys("Return")
 	v.signsIn(v.browser.SignInPractice, you)
 	v.awaits(firstAccount, "fresh")
+	v.namesIt()
 	v.seesHome()
 	v.Keys("Return")
 	v.holdsToken(firstAccount)
@@ -116,6 +117,7 @@ func (v *visitor) addsFortellis() {
 	v.Keys("Return")
 	v.signsIn(v.browser.SignInPractice, you)
 	v.awaits(dealer, "fresh")
+	v.namesIt()
 	v.seesHome()
 	v.picture("22-fortellis-connected")
 }
@@ -140,6 +142,7 @@ func (v *visitor) addsOpenIDConnect(t *testing.T) {
 	v.Keys("Return")
 	v.signsIn(v.browser.SignInOIDCProvider, you)
 	v.awaits(provider, "fresh")
+	v.namesIt()
 	v.seesHome()
 	v.picture("23-openid-connect")
 	if v.token(provider) == "" {

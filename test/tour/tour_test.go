@@ -59,6 +59,7 @@ func (v *visitor) begins() refresh {
 	w.Click(emptyPractice)
 	v.signsInSeeing("02-in-the-browser", v.browser.SignInPractice, you)
 	a := v.awaits(firstAccount, "fresh")
+	v.namesIt()
 	v.seesHome()
 	v.moves(w)
 	v.picture("03-connected")

@@ -58,6 +58,14 @@ func (v *visitor) seesHome() {
 	v.sees("an account whose token is fresh", freshTone, 800)
 }
 
+// namesIt waits for the end of adding an account, which says who signed in and asks
+// for a name, and keeps the name that is there: the field and its button are blue.
+func (v *visitor) namesIt() {
+	v.t.Helper()
+	v.sees("who signed in", primary, 3000)
+	v.Keys("Return")
+}
+
 // seesInvitation waits for the window of somebody without an account.
 func (v *visitor) seesInvitation() {
 	v.t.Helper()

@@ -10,10 +10,9 @@ import (
 
 // deeds is what can be done with the chosen account.
 func (w *Window) deeds() accountDeeds {
-	return accountDeeds{
+	do := accountDeeds{
 		back:      w.goBack,
 		copyToken: func() { w.copyToken(w.chosen) },
-		copyAs:    w.copyAsMenu,
 		refresh:   func() { w.refreshNow(w.chosen) },
 		resume:    func() { w.resume(w.chosen) },
 		signIn:    func() { w.SignIn(w.chosen) },
@@ -25,6 +24,10 @@ func (w *Window) deeds() accountDeeds {
 		inspect:   w.inspect,
 		menu:      w.menu,
 	}
+	if w.parts.CopyAs != nil {
+		do.copyAs = w.copyAsMenu
+	}
+	return do
 }
 
 // copyToken has the agent copy the token of an account.

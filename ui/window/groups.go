@@ -61,7 +61,7 @@ func fits(a auth.Status, query string) bool {
 	if query == "" {
 		return true
 	}
-	for _, s := range []string{a.Name, a.ProviderName, a.Identity.Who()} {
+	for _, s := range []string{a.Name, a.ProviderName, a.Identity.Email, a.Identity.Name} {
 		if strings.Contains(strings.ToLower(s), query) {
 			return true
 		}

@@ -18,7 +18,7 @@ var now = time.Date(2026, 11, 22, 13, 13, 48, 0, time.UTC)
 
 // stage is a window at a made-up desk, with the test's goroutine as its UI thread.
 type stage struct {
-	*testing.T
+	testing.TB
 	app     fyne.App
 	w       *window.Window
 	desk    *fakeDesk
@@ -42,7 +42,7 @@ type poke struct {
 }
 
 // open is begin, and the window is open and has seen s.
-func open(t *testing.T, s auth.Snapshot, options ...func(*stage)) *stage {
+func open(t testing.TB, s auth.Snapshot, options ...func(*stage)) *stage {
 	t.Helper()
 	st := begin(t, s, options...)
 	st.w.Show(s)
@@ -50,9 +50,9 @@ func open(t *testing.T, s auth.Snapshot, options ...func(*stage)) *stage {
 	return st
 }
 
-func begin(t *testing.T, s auth.Snapshot, options ...func(*stage)) *stage {
+func begin(t testing.TB, s auth.Snapshot, options ...func(*stage)) *stage {
 	t.Helper()
-	st := &stage{T: t, desk: &fakeDesk{snapshot: s, providers: catalogue()}, todo: make(chan func(), 100), now: now}
+	st := &stage{TB: t, desk: &fakeDesk{snapshot: s, providers: catalogue()}, todo: make(chan func(), 100), now: now}
 	for _, o := range options {
 		o(st)
 	}

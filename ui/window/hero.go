@@ -38,6 +38,7 @@ func newHeroView(k keys, do accountDeeds) *heroView {
 	v.copy = newButton(copyLabel, primaryRank, k, do.copyToken)
 	v.copyAs = newButton("Copy as…  ▾", plainRank, k, func() { do.copyAs(v.copyAs) })
 	v.copyAs.spoken = "Copy as…"
+	visible(v.copyAs, do.copyAs != nil)
 	v.refresh = newButton("Refresh now", plainRank, k, do.refresh)
 	v.resume = newButton("Resume", plainRank, k, do.resume)
 	buttons := container.New(flow{gap: 8}, v.resume, v.copy, v.copyAs, v.refresh)

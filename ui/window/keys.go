@@ -46,6 +46,8 @@ func (w *Window) listen() {
 	w.window.SetOnDropped(w.dropped)
 	c := w.window.Canvas()
 	c.SetOnTypedKey(func(e *fyne.KeyEvent) { w.onKey(e.Name) })
+	// What has text of its own to copy gets this one first.
+	c.AddShortcut(&fyne.ShortcutCopy{}, func(fyne.Shortcut) { w.copyChosen() })
 	for _, name := range shortcuts() {
 		c.AddShortcut(&desktop.CustomShortcut{KeyName: name, Modifier: fyne.KeyModifierShortcutDefault},
 			func(fyne.Shortcut) { w.onShortcut(name) })
@@ -73,6 +75,13 @@ func (w *Window) onShortcut(name fyne.KeyName) {
 		}
 	case fyne.KeyQ, fyne.KeyW:
 		w.window.Close()
+	}
+}
+
+// copyChosen is Ctrl+C where no text is meant.
+func (w *Window) copyChosen() {
+	if w.screen == w.home && w.chosen != "" {
+		w.copyToken(w.chosen)
 	}
 }
 

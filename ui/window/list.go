@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"github.com/tokentray/tokentray/auth"
 )
@@ -17,6 +16,8 @@ type listView struct {
 	onPick  func(auth.AccountID) // by mouse or Enter's neighbour: show it
 	onMove  func(auth.AccountID) // by the arrow keys: show it, stay here
 	onEnter func(auth.AccountID)
+	onDel   func(auth.AccountID)
+	onMenu  func(id auth.AccountID, at fyne.CanvasObject, where fyne.Position)
 
 	snapshot auth.Snapshot
 	rows     []rowOf
@@ -100,6 +101,32 @@ func (v *listView) summary() string {
 		return number(shown) + " of " + count(n, "account", "accounts")
 	}
 	return count(n, "account", "accounts") + " · all safe in the vault"
+}
+
+// tapped is a choice by mouse.
+func (v *listView) tapped(id auth.AccountID) {
+	if id != "" {
+		v.choose(id)
+		v.onPick(id)
+		v.quiet()
+	}
+}
+
+// tappedAside wants the menu of a row, where the mouse is.
+func (v *listView) tappedAside(r *row, where fyne.Position) {
+	if id := r.account.ID; id != "" {
+		v.choose(id)
+		v.onMove(id)
+		v.onMenu(id, r, where)
+	}
+}
+
+// chosenMenu wants the menu of the chosen row.
+func (v *listView) chosenMenu() {
+	i := v.indexOf(v.chosen)
+	if r := v.onScreen[i]; i >= 0 && r != nil && r.account.ID == v.chosen {
+		v.onMenu(v.chosen, r, fyne.NewPos(rowMargin+rowPad+tileSide, r.Size().Height))
+	}
 }
 
 // visibleRows are the rows that can be seen now.
@@ -192,86 +219,23 @@ func (v *listView) repaint() {
 	}
 }
 
-// step moves the choice by the arrow keys, over headings.
+// step moves the choice by the arrow keys, by so many accounts, over headings; at
+// the ends it stops.
 func (v *listView) step(by int) {
-	for i := v.indexOf(v.chosen) + by; i >= 0 && i < len(v.rows); i += by {
+	way, left := 1, by
+	if by < 0 {
+		way, left = -1, -by
+	}
+	found := auth.AccountID("")
+	for i := v.indexOf(v.chosen) + way; left > 0 && i >= 0 && i < len(v.rows); i += way {
 		if id := v.idAt(i); id != "" {
-			v.choose(id)
-			v.onMove(id)
-			return
+			found = id
+			left--
 		}
 	}
-}
-
-// accounts is the toolkit's list, which makes only the rows on the screen, with
-// the keys that a list of accounts wants. It draws no ground of its own: rows do.
-type accounts struct {
-	widget.List
-	view     *listView
-	keys     keys
-	hasFocus bool
-	byKeys   bool // the keyboard brought the focus or moved it; the mouse doesn't need a ring
-	heights  map[int]float32
-}
-
-func newAccounts(k keys, v *listView) *accounts {
-	l := &accounts{view: v, keys: k, heights: map[int]float32{}}
-	l.HideSeparators = true
-	l.Length = func() int { return len(v.rows) }
-	l.CreateItem = func() fyne.CanvasObject { return newRow() }
-	l.UpdateItem = func(i widget.ListItemID, o fyne.CanvasObject) {
-		r := o.(*row)
-		v.onScreen[i] = r
-		v.fill(i, r)
-	}
-	l.OnSelected = func(i widget.ListItemID) {
-		l.Unselect(i) // so that choosing it again is heard, too
-		l.byKeys = false
-		if id := v.idAt(i); id != "" {
-			v.choose(id)
-			v.onPick(id)
-		}
-	}
-	l.ExtendBaseWidget(l)
-	return l
-}
-
-// height tells the list the height of a row where it is another one: each change costs a refresh.
-func (l *accounts) height(i int, h float32) {
-	have, known := l.heights[i]
-	if !known {
-		have = rowHeight
-	}
-	if have != h {
-		l.heights[i] = h
-		l.SetItemHeight(i, h)
-	}
-}
-
-// FocusGained shows where the keyboard is.
-func (l *accounts) FocusGained() { l.hasFocus, l.byKeys = true, true; l.view.repaint() }
-
-// FocusLost hides it.
-func (l *accounts) FocusLost() { l.hasFocus = false; l.view.repaint() }
-
-// TypedKey moves the choice, and copies by Enter.
-func (l *accounts) TypedKey(e *fyne.KeyEvent) {
-	l.byKeys = true
-	switch e.Name {
-	case fyne.KeyDown:
-		l.view.step(1)
-	case fyne.KeyUp:
-		l.view.step(-1)
-	case fyne.KeySpace:
-		if l.view.chosen != "" {
-			l.view.onPick(l.view.chosen)
-		}
-	case fyne.KeyReturn, fyne.KeyEnter:
-		if l.view.chosen != "" {
-			l.view.onEnter(l.view.chosen)
-		}
-	default:
-		l.keys.typed(e)
+	if found != "" {
+		v.choose(found)
+		v.onMove(found)
 	}
 }
 

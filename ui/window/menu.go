@@ -26,6 +26,28 @@ func (w *Window) menu(at fyne.CanvasObject) {
 	w.popUp(at, items)
 }
 
+// rowMenu is what can be done with a row of the list, at a point of it.
+func (w *Window) rowMenu(id auth.AccountID, at fyne.CanvasObject, where fyne.Position) {
+	items := []*fyne.MenuItem{fyne.NewMenuItem(copyLabel, func() { w.copyToken(id) })}
+	if forms := w.copyAsItems(id); len(forms) > 0 {
+		as := fyne.NewMenuItem("Copy as", nil)
+		as.ChildMenu = fyne.NewMenu("", forms...)
+		items = append(items, as)
+	}
+	items = append(items, fyne.NewMenuItem("Refresh now", func() { w.refreshNow(id) }), fyne.NewMenuItemSeparator())
+	items = append(items, w.pauseItems(id)...)
+	items = append(items, fyne.NewMenuItemSeparator(),
+		fyne.NewMenuItem("Rename…", func() { w.toQuestion(id, w.askName) }),
+		fyne.NewMenuItem("Forget this account…", func() { w.toQuestion(id, w.askForget) }))
+	widget.NewPopUpMenu(fyne.NewMenu("", items...), w.window.Canvas()).ShowAtRelativePosition(where, at)
+}
+
+// toQuestion asks about an account on its page, which has to be in sight for that.
+func (w *Window) toQuestion(id auth.AccountID, ask func(auth.AccountID)) {
+	w.pick(id)
+	ask(id)
+}
+
 // pauseItems are the ways to leave an account alone, or the way back.
 func (w *Window) pauseItems(id auth.AccountID) []*fyne.MenuItem {
 	if a, known := find(w.snapshot, id); known && a.State == auth.StatePaused {

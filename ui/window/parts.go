@@ -16,7 +16,7 @@ type Parts struct {
 	Desk auth.Desk
 	// Copy has the agent put the account's token on the clipboard; the token never comes here.
 	Copy func(ctx context.Context, id auth.AccountID) error
-	// CopyAs is Copy in one of Forms.
+	// CopyAs is Copy in one of Forms; nil: there is one form alone.
 	CopyAs func(ctx context.Context, id auth.AccountID, form string) error
 	// Forms are those in which the token of an account can be copied, in the order in
 	// which they are offered; of an account that isn't known yet, d is the zero Details. nil: none.

@@ -1,6 +1,7 @@
 package window
 
 import (
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -28,6 +29,9 @@ type row struct {
 	left   *digits
 	pill   *pill
 	title  *line
+
+	onTap   func(auth.AccountID)
+	onAside func(*row, fyne.Position)
 }
 
 // mark says how a row stands out.
@@ -40,7 +44,12 @@ const (
 	focused       // and the keyboard is here
 )
 
-var _ desktop.Hoverable = (*row)(nil)
+var (
+	_ desktop.Hoverable      = (*row)(nil)
+	_ fyne.Tappable          = (*row)(nil)
+	_ fyne.SecondaryTappable = (*row)(nil)
+	_ fyne.Accessible        = (*row)(nil)
+)
 
 const (
 	rowHeight     = 52
@@ -50,8 +59,9 @@ const (
 	rowPad        = 10 // from there to what stands on it
 )
 
-func newRow() *row {
+func newRow(onTap func(auth.AccountID), onAside func(*row, fyne.Position)) *row {
 	r := &row{
+		onTap: onTap, onAside: onAside,
 		ground: newPanel(none, none, 10), ring: newPanel(none, none, 12), tile: newTile(tileSide),
 		name:  newFlexible(face{size: sizeName, style: semiBold, ink: ink}),
 		sub:   newFlexible(face{size: sizeSmall, ink: muted}),
@@ -114,6 +124,23 @@ func badge(a auth.Status, now time.Time) string {
 	}
 	return ""
 }
+
+// Tapped chooses the account.
+func (r *row) Tapped(*fyne.PointEvent) { r.onTap(r.account.ID) }
+
+// TappedSecondary wants the account's menu.
+func (r *row) TappedSecondary(e *fyne.PointEvent) { r.onAside(r, e.Position) }
+
+// AccessibilityLabel is what the row says.
+func (r *row) AccessibilityLabel() string {
+	if r.heading {
+		return r.title.text
+	}
+	return strings.TrimSpace(r.name.text + ", " + r.sub.text + ", " + r.left.text + r.pill.word.text)
+}
+
+// AccessibilityRole is that of something to choose.
+func (r *row) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
 
 // MouseIn tints the row.
 func (r *row) MouseIn(*desktop.MouseEvent) { r.hovered = true; r.Refresh() }

@@ -77,6 +77,8 @@ func (w *Window) build() {
 	list.onPick = w.pick
 	list.onMove = w.move
 	list.onEnter = w.copyToken
+	list.onDel = func(id auth.AccountID) { w.toQuestion(id, w.askForget) }
+	list.onMenu = w.rowMenu
 	w.home = newHomeView(list, newAccountView(k, now, w.deeds()))
 	w.empty = newEmptyView(k, w.parts.Icon, w.Add, w.practise)
 	w.vault = newVaultView(k, w.parts.Icon, now, vaultDeeds{unlock: w.unlock, again: w.pull, mend: w.mend})
@@ -206,6 +208,9 @@ func (w *Window) pick(id auth.AccountID) {
 	w.choosing(id)
 	w.home.panes.onAccount = true
 	w.home.whole.Refresh()
+	if w.screen == w.home {
+		w.window.Canvas().Focus(w.home.list.list)
+	}
 }
 
 // move is a choice by the arrow keys: the list stays.
