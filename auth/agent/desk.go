@@ -10,10 +10,7 @@ import (
 // Snapshot is auth.Desk's.
 func (c *Client) Snapshot(ctx context.Context) (auth.Snapshot, error) {
 	a, err := c.ask(ctx, request{Verb: verbSnapshot})
-	if err != nil {
-		return auth.Snapshot{}, err
-	}
-	return a.Snapshot.domain(), nil
+	return a.Snapshot.domain(), err
 }
 
 // Find is auth.Desk's.

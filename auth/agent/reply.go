@@ -32,7 +32,7 @@ func (s server) reply(ctx context.Context, l *link, r request) error {
 	c := &call{server: s, link: l, cancel: cancel}
 	a, err := c.carryOut(ctx, r)
 	if err != nil {
-		a = answer{Error: problemOf(finishing(ctx, err))}
+		a = answer{Error: problemOf(finishing(ctx, err)), Snapshot: a.Snapshot} // a vault that can't be used stands somehow
 	}
 	if err := c.end(a); err != nil {
 		return err
