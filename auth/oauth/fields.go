@@ -93,7 +93,12 @@ func (f fields) value(names ...string) any {
 
 // plain is a name as it compares.
 func plain(name string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
+	return strings.ToLower(strings.Map(func(r rune) rune {
+		if r == '_' || r == '-' {
+			return -1
+		}
+		return r
+	}, name))
 }
 
 // text is a string or a number as it was written; "" for anything else.
