@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"syscall"
 	"time"
@@ -37,6 +38,7 @@ var version = "dev"
 const finishTime = 2 * time.Second
 
 func main() {
+	travelLight()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	w := cli.Process()
 	w.RunAgent, w.RunWindow, w.Check, w.Look, w.Version = runAgent, runWindow, catalog.Read, look, version
@@ -92,6 +94,7 @@ func dial(ctx context.Context, s cli.Start) (*agent.Client, error) {
 
 // runAgent is the agent: everything wired, until ctx ends or a newer program asks it to finish.
 func runAgent(ctx context.Context, o cli.AgentOptions) (err error) {
+	runtime.SetDefaultGOMAXPROCS()
 	p, address, err := places()
 	if err != nil {
 		return err
