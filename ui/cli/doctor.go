@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -116,10 +117,21 @@ func (i *invocation) examine(ctx context.Context, passphrase auth.Secret) []word
 		}
 		all = append(all, vaultFindings(ctx, desk)...)
 	}
-	if i.Look != nil {
-		all = append(all, i.Look(ctx)...)
+	if i.Look == nil {
+		return all
 	}
-	return all
+	around := i.Look(ctx)
+	if err == nil && needsNoKeyring(ctx, desk) {
+		around = slices.DeleteFunc(around, func(f words.Finding) bool { return f.Check == "keyring" && f.Health != words.Healthy })
+	}
+	return append(all, around...)
+}
+
+// needsNoKeyring reports whether a passphrase opens the vault, so that a missing
+// keyring is nothing to warn of.
+func needsNoKeyring(ctx context.Context, desk auth.Front) bool {
+	snapshot, err := anySnapshot(ctx, desk)
+	return err == nil && snapshot.SealedBy == auth.SealedByPassphrase
 }
 
 // vaultFindings are what the agent knows of the vault, and of the network.

@@ -151,3 +151,17 @@ func TestMending(t *testing.T) {
 	is(t, "asked", run(t, w).code, 0)
 	is(t, "passphrase", got.Passphrase.Reveal(), "canary-typed")
 }
+
+func TestDoctorMissesNoKeyringThatNobodyNeeds(t *testing.T) {
+	for by, missed := range map[auth.SealedBy]bool{auth.SealedByPassphrase: false, auth.SealedByKeyring: true} {
+		d := clinic()
+		d.sealedBy = by
+		w := world(d, "doctor")
+		w.Look = func(context.Context) []words.Finding {
+			return []words.Finding{{Check: "keyring", Health: words.Warning, Sentence: "No keyring is there."}}
+		}
+		if got := run(t, w); strings.Contains(got.out, "No keyring is there.") != missed {
+			t.Errorf("sealed by %s: got %q", by, got.out)
+		}
+	}
+}
