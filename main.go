@@ -37,6 +37,9 @@ var version = "dev"
 // end of a session the system's own patience is little more.
 const finishTime = 2 * time.Second
 
+// written is a day before which no clock can be right: the program wasn't there yet.
+var written = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+
 func main() {
 	travelLight()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -129,6 +132,7 @@ func runAgent(ctx context.Context, o cli.AgentOptions) (err error) {
 		Porter:    storage.NewPorter(),
 		Prefer:    storage.NewPreferenceFile(p.Config),
 		Signals:   desktop.Signals(listening, log),
+		NotBefore: written,
 	})
 	if err := keeper.Open(ctx, o.Passphrase); err != nil {
 		if !o.Passphrase.IsZero() {
