@@ -40,16 +40,25 @@ func (l *link) close() {
 	_ = l.conn.Close() // nothing is buffered that could be lost
 }
 
-// send writes one frame, within frameTime.
+// send writes one frame, within frameTime, or largeTime where it is a large one.
 func (l *link) send(limit int, v any) error { return l.sendWithin(frameTime, limit, v) }
 
 func (l *link) sendWithin(d time.Duration, limit int, v any) error {
+	b, err := frameOf(limit, v)
+	if err != nil {
+		return err
+	}
+	defer clear(b) // it may hold a secret
+	if len(b) > maxUsual {
+		d = largeTime
+	}
 	l.sending.Lock()
 	defer l.sending.Unlock()
 	if err := l.conn.SetWriteDeadline(time.Now().Add(d)); err != nil {
 		return fmt.Errorf("set a deadline: %w", err)
 	}
-	return writeFrame(l.conn, limit, v)
+	_, err = l.conn.Write(b)
+	return err
 }
 
 // next waits for a request until idleTime is over or ctx ends, and reads it
