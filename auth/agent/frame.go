@@ -27,8 +27,9 @@ const (
 // errUnsendable is a value that makes no frame; nothing of it was sent.
 var errUnsendable = errors.New("it can't be sent")
 
-// frameOf is v as one frame.
-func frameOf(limit int, v any) ([]byte, error) {
+// makeFrame is v as one frame, to be sent in one write. It may hold a secret:
+// whoever sent it clears it.
+func makeFrame(limit int, v any) ([]byte, error) {
 	var frame bytes.Buffer
 	frame.Write(make([]byte, headerSize))
 	if err := json.NewEncoder(&frame).Encode(v); err != nil {
@@ -37,7 +38,7 @@ func frameOf(limit int, v any) ([]byte, error) {
 	b := frame.Bytes()
 	size := len(b) - headerSize
 	if size > limit {
-		clear(b) // it may hold a secret
+		clear(b)
 		return nil, fmt.Errorf("%w: larger than %d bytes", errUnsendable, limit)
 	}
 	binary.BigEndian.PutUint32(b, uint32(size))
