@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -36,6 +37,11 @@ var version = "dev"
 // finishTime is what refreshes under way get when the agent is told to end; at the
 // end of a session the system's own patience is little more.
 const finishTime = 2 * time.Second
+
+// garbage is how much the agent may have beside what it uses, in percent, before it
+// collects it: half of Go's own number, since it nearly always rests, and is there
+// all day. With 1,000 accounts that is 29 MB in place of 34.
+const garbage = 50
 
 func main() {
 	travelLight()
@@ -95,6 +101,7 @@ func dial(ctx context.Context, s cli.Start) (*agent.Client, error) {
 // runAgent is the agent: everything wired, until ctx ends or a newer program asks it to finish.
 func runAgent(ctx context.Context, o cli.AgentOptions) (err error) {
 	runtime.SetDefaultGOMAXPROCS()
+	debug.SetGCPercent(garbage)
 	p, address, err := places()
 	if err != nil {
 		return err
