@@ -57,6 +57,7 @@ func (k *Keeper) holdBack(h *held, answer Answer) *Error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	h.other = heldBack{answer, k.clock.Wall().Add(holdBackTime)}
+	k.undecided[h] = struct{}{}
 	return &Error{
 		Kind: KindOtherPerson, Account: h.account.Name, Provider: h.account.Provider.Name,
 		Detail: whoOr(answer.Identity), Candidates: []string{whoOr(h.account.Identity)},
@@ -68,9 +69,10 @@ func (k *Keeper) dropHeldBack() {
 	now := k.clock.Wall()
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for _, h := range k.accounts {
-		if !h.other.until.IsZero() && !now.Before(h.other.until) {
+	for h := range k.undecided {
+		if !now.Before(h.other.until) {
 			h.other = heldBack{}
+			delete(k.undecided, h)
 		}
 	}
 }
