@@ -153,7 +153,7 @@ func TestWhatIsAboveEverything(t *testing.T) {
 	a.Offline, a.Warnings = true, auth.VaultWarnings()
 	s := open(t, a)
 	s.sees("There is no network right now.")
-	for _, want := range []string{"network drive", "kept in step with other computers", "belongs to another user", "Others on this computer could read"} {
+	for _, want := range []string{"network drive", "kept the same on several computers", "belongs to another user", "Others on this computer could read"} {
 		s.sees(want)
 	}
 	s.tap("Got it")
