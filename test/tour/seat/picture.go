@@ -67,6 +67,27 @@ func (p Picture) Find(c color.RGBA) []Point {
 	return found
 }
 
+// Square reports whether somewhere a square of that side is wholly of the colour: a
+// button is, and thin lines and letters aren't.
+func (p Picture) Square(c color.RGBA, side int) bool {
+	b := p.Bounds()
+	above := make([]int, b.Dx()+1) // sides of the largest squares that end at the dots of the row above
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		corner := 0 // above and to the left
+		for x := range b.Dx() {
+			was := above[x+1]
+			above[x+1] = 0
+			if like(p.At(b.Min.X+x, y), c) {
+				above[x+1] = 1 + min(corner, was, above[x])
+			}
+			if corner = was; above[x+1] >= side {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func like(a color.Color, b color.RGBA) bool {
 	const close = 6 // what rounding makes of a colour
 	r, g, bl, _ := a.RGBA()
