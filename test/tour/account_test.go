@@ -121,7 +121,7 @@ func (v *visitor) isSomebodyElse() {
 	v.signsInAsAnother()
 	v.picture("46-somebody-else")
 	v.Keys("Return") // No has the keyboard
-	v.seesNo("the page without the question", needsTone, 50)
+	v.seesNo("the page without the question", needsTone, 10)
 	if now := v.account(secondName).Subject; now != was {
 		v.t.Errorf("it belongs to %q after No, want %q", now, was)
 	}
@@ -140,7 +140,7 @@ func (v *visitor) signsInAsAnother() {
 	v.chooses(moreButton)
 	v.picks(menuAnother)
 	v.allows(desk)
-	v.sees("the question whether that is meant", needsTone, 100)
+	v.seesQuestion("the question whether that is meant")
 }
 
 // forgets forgets the account, but not at the first No.
@@ -148,17 +148,23 @@ func (v *visitor) forgets() {
 	v.t.Helper()
 	say("Forgetting it: the question's No keeps it, its Yes doesn't.")
 	v.Keys("Escape", "Delete")
-	v.sees("the question whether to forget it", needsTone, 100)
+	v.seesQuestion("the question whether to forget it")
 	v.picture("48-forget")
 	v.Keys("Return")
-	v.seesNo("the page without the question", needsTone, 50)
+	v.seesNo("the page without the question", needsTone, 10)
 	if len(v.accounts()) != 1 {
 		v.t.Fatal("the account is gone although it was to be kept")
 	}
 	v.Keys("Escape", "Delete")
-	v.sees("the question whether to forget it", needsTone, 100)
+	v.seesQuestion("the question whether to forget it")
 	v.Keys("shift+Tab", "Return")
 	v.Await("no account any more", func() bool { return len(v.accounts()) == 0 })
 	v.seesInvitation()
 	v.picture("49-forgotten")
+}
+
+// seesQuestion waits for a question whose Yes has a red edge.
+func (v *visitor) seesQuestion(what string) {
+	v.t.Helper()
+	v.sees(what, needsTone, 40)
 }

@@ -3,9 +3,12 @@
 package tour_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/tokentray/tokentray/auth/practice"
 	"github.com/tokentray/tokentray/test/servers"
@@ -65,6 +68,7 @@ func (v *visitor) locksFromTray() {
 		v.t.Errorf("token: exit code %d, want %d; it said: %s", e.code, vaultClosed, e.words)
 	}
 	v.Choose("Unlock")
+	v.Await("an open vault", func() bool { return v.try("list").code == 0 })
 	v.awaits(northwind, "fresh")
 	v.Await("the usual icon", func() bool { return v.IconPicture() == usual })
 }
@@ -78,12 +82,30 @@ func (v *visitor) isRemindedTomorrow(adaptix *practice.Server) {
 	v.Await("one notification", func() bool { return v.Notified() == 1 })
 	v.Await("a red dot on the icon", func() bool { return v.redDots() > 0 })
 	v.picture("61-notification")
+	before := v.vaultChanged()
 	v.ChooseOnNotification("Remind me tomorrow")
 	v.Await("no notification", func() bool { return v.Notified() == 0 })
+	v.Await("that kept in the vault", func() bool { return v.vaultChanged().After(before) })
 	v.ends(agentProgram, syscall.SIGKILL)
 	v.tokentray("list")
 	v.awaits(northwind, "needs_sign_in")
 	v.Await("a red dot on the icon", func() bool { return v.redDots() > 0 })
+}
+
+// vaultChanged is when something was kept last.
+func (v *visitor) vaultChanged() (last time.Time) {
+	v.t.Helper()
+	folder := filepath.Join(v.home, "data")
+	files, err := os.ReadDir(folder)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	for _, f := range files {
+		if info, err := f.Info(); err == nil && strings.HasPrefix(f.Name(), "vault") && info.ModTime().After(last) {
+			last = info.ModTime()
+		}
+	}
+	return last
 }
 
 // isToldOfTheOther is a notification that comes after the one that was put off: it is

@@ -68,7 +68,7 @@ func (v *visitor) startsAtLogin() {
 	v.sets(startsAtLogin)
 	v.Await("an autostart entry for the agent", func() bool {
 		text, err := os.ReadFile(entry)
-		return err == nil && strings.Contains(string(text), "Exec="+filepath.Join(programs, agentProgram)+" agent")
+		return err == nil && strings.Contains(string(text), filepath.Join(programs, agentProgram)) && !strings.Contains(string(text), "Hidden=true")
 	})
 	v.picture("50-settings")
 }
@@ -79,7 +79,7 @@ func (v *visitor) turnsDark() {
 	v.sets(darkLook)
 	v.sees("a dark window", darkGround, 100_000)
 	v.picture("51-dark")
-	v.sets(darkLook - 1)
+	v.Keys("shift+Tab", "Return") // “Light”
 	v.seesNo("a light window", darkGround, 50)
 }
 

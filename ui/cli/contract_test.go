@@ -113,7 +113,7 @@ func TestTheVaultsTroubleIsExitCodeSix(t *testing.T) {
 		d.vault = auth.VaultLocked
 		got := run(t, world(d, args...))
 		is(t, strings.Join(args, " "), got.code, 6)
-		contains(t, "stderr", got.err, "The vault is locked with a passphrase.")
+		contains(t, "stderr", got.err, "The vault is locked.")
 	}
 }
 

@@ -39,7 +39,7 @@ func TestUnlock(t *testing.T) {
 			"Check the passphrase, or bring back the keyring the vault was made with, and run tokentray unlock.\n"}},
 		{"nobody to ask", auth.VaultLocked, auth.SealedByPassphrase, nil, nil, nil, ran{
 			6, "",
-			"The vault is locked with a passphrase.\nRun tokentray unlock, or give the passphrase with --passphrase-file FILE.\n",
+			"The vault is locked.\nRun tokentray unlock, or give the passphrase with --passphrase-file FILE.\n",
 		}},
 		{"no vault", auth.VaultNone, "", nil, nil, nil, ran{6, "", "There is no vault yet, so nothing can be kept.\n" +
 			"Connect an account, and Tokentray makes one; where there is no keyring, seal it with --passphrase-file FILE.\n"}},

@@ -154,7 +154,7 @@ func TestTooltipAndLook(t *testing.T) {
 		{unlocked(status("A", auth.StateFresh), status("B", auth.StateNeedsSignIn)), "1 account needs you", needsYou},
 		{unlocked(status("A", auth.StateMisconfigured), status("B", auth.StateNeedsSignIn)), "2 accounts need you", needsYou},
 		{auth.Snapshot{Vault: auth.VaultNone}, "No accounts yet", plain},
-		{auth.Snapshot{Vault: auth.VaultLocked}, "The vault is locked with a passphrase.", dimmed},
+		{auth.Snapshot{Vault: auth.VaultLocked}, "The vault is locked.", dimmed},
 	} {
 		if tip, look := tooltip(row.snapshot), lookOf(row.snapshot); tip != row.tooltip || look != row.look {
 			t.Errorf("got %q and look %d, want %q and %d", tip, look, row.tooltip, row.look)

@@ -17,7 +17,7 @@ func (t telling) vault() (sentence, next string) {
 		return "There is no vault yet, so nothing can be kept" + t.detail() + ".",
 			t.pick("Add an account, and Tokentray makes one.", "Connect an account, and Tokentray makes one; where there is no keyring, seal it with --passphrase-file FILE.")
 	case auth.VaultLocked:
-		return "The vault is locked with a passphrase.",
+		return "The vault is locked.",
 			t.pick("Enter the passphrase to open it.", "Run tokentray unlock, or give the passphrase with --passphrase-file FILE.")
 	case auth.VaultKeyringLocked:
 		return "Your keyring is locked, and the vault’s key is in it.",
