@@ -113,14 +113,14 @@ func (v *visitor) vaultChanged() (last time.Time) {
 func (v *visitor) isToldOfTheOther(fortes *practice.Server) {
 	v.t.Helper()
 	say("The next one is about the other account alone; a click on it signs in.")
-	release := servers.TakeRedirect(v.t)
-	defer release()
 	v.endsSignIn(fortes, milestones)
 	v.Await("a notification", func() bool { return v.Notified() > 0 })
 	if shown := v.Notified(); shown != 1 {
 		v.t.Errorf("%d notifications, want one: the other one was put off", shown)
 	}
 	v.picture("62-the-other")
+	release := servers.TakeRedirect(v.t)
+	defer release()
 	v.ClickNotification()
 	v.allows(planner)
 	v.awaits(milestones, "fresh")

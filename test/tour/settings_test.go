@@ -24,8 +24,7 @@ const (
 	clears15s        option = 8
 	lockNow          option = 19
 	newPassphrase    option = 20
-	firstPassphrase  option = 2 // from newPassphrase
-	secondPassphrase option = 2 // from firstPassphrase
+	secondPassphrase option = 2 // from the first one, where the keyboard is then
 )
 
 // darkGround is the ground of the dark look (ui/window/palette.go).
@@ -105,7 +104,6 @@ func (v *visitor) takesPassphrase() {
 	v.t.Helper()
 	say("A passphrase in place of the keyring.")
 	v.sets(newPassphrase)
-	v.tabs(int(firstPassphrase))
 	v.Type(passphrase)
 	v.tabs(int(secondPassphrase))
 	v.Type(passphrase)
