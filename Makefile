@@ -22,7 +22,7 @@ PATIENCE := 10m
 
 say = @printf '\n==> %s\n' "$(1)"
 
-.PHONY: help run crash test build lint format cross unit tour screens pictures bench-ui setup-run setup-test clean
+.PHONY: help run crash test build lint format cross unit tour screens pictures bench bench-ui setup-run setup-test clean
 
 help:
 	@printf '%s\n' \
@@ -35,10 +35,11 @@ help:
 	  'make unit     the tests alone; PKG=./auth/... for some of them' \
 	  'make tour     walk everything a person can do, on a display that nobody sees; leaves pictures' \
 	  'make screens  draw every screen of the window, light and dark, into bin/screens' \
-  'make pictures draw the pictures of docs/pictures anew' \
+	  'make pictures draw the pictures of docs/pictures anew' \
+	  'make bench    what the agent and the command line cost, beside other programs (docs/performance.md)' \
 	  'make bench-ui what the agent and the window cost (docs/performance.md)' \
 	  'make crash    kill the agent 2,000 times in the middle of refreshes' \
-  'make clean    remove what was built here'
+	  'make clean    remove what was built here'
 
 run: setup-run build
 	@test/start
@@ -110,10 +111,21 @@ pictures: setup-test screens
 	cd test/tour && TOUR_PICTURES=$(CURDIR)/bin/screens ../../bin/tour -test.run '^TestTour$$'
 	convert bin/screens/12-tray-menu.png -crop 640x400+640+0 +repage docs/pictures/tray-menu.png
 
-# The slim build's flags, so that the same build cache serves.
+# The slim build's flags, so that the same build cache serves. Nothing here judges:
+# each prints what was measured, and its ratio where another program is beside it.
+BENCH := CGO_ENABLED=0 go test -trimpath -tags slim -run '^$$'
+bench:
+	@test/setup bench
+	$(call say,measuring for ten minutes; nothing else should run)
+	$(BENCH) -v -benchtime 1x -bench 'BesideOIDCAgent|AllDue|CallbackToSaved|AgentOfMany' ./test/bench
+	$(BENCH) -benchtime 200x -bench 'PutGrant' ./storage
+	$(BENCH) -benchtime 1x -bench 'DayOf10000|Event' -timeout 20m ./auth
+	$(BENCH) -bench 'TokenAnswer' ./auth/oauth
+	$(BENCH) -bench 'Token' ./auth/agent
+
 bench-ui: setup-test
 	$(call say,measuring for some minutes; nothing else should run)
-	CGO_ENABLED=0 go test -trimpath -tags slim -run '^$$' -bench . -benchtime 1x ./test/bench
+	$(BENCH) -benchtime 1x -bench 'AgentAtRest|WindowOpens|HundredAccounts' ./test/bench
 
 crash:
 	$(call say,2000 kills at every step of a refresh)

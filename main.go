@@ -11,6 +11,8 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
+	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -36,7 +38,16 @@ var version = "dev"
 // end of a session the system's own patience is little more.
 const finishTime = 2 * time.Second
 
+// written is a day before which no clock can be right: the program wasn't there yet.
+var written = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+
+// garbage is how much the agent may have beside what it uses, in percent, before it
+// collects it: half of Go's own number, since it nearly always rests, and is there
+// all day. With 1,000 accounts that is 29 MB in place of 34.
+const garbage = 50
+
 func main() {
+	travelLight()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	w := cli.Process()
 	w.RunAgent, w.RunWindow, w.Check, w.Look, w.Version = runAgent, runWindow, catalog.Read, look, version
@@ -92,6 +103,8 @@ func dial(ctx context.Context, s cli.Start) (*agent.Client, error) {
 
 // runAgent is the agent: everything wired, until ctx ends or a newer program asks it to finish.
 func runAgent(ctx context.Context, o cli.AgentOptions) (err error) {
+	runtime.SetDefaultGOMAXPROCS()
+	debug.SetGCPercent(garbage)
 	p, address, err := places()
 	if err != nil {
 		return err
@@ -126,6 +139,7 @@ func runAgent(ctx context.Context, o cli.AgentOptions) (err error) {
 		Porter:    storage.NewPorter(),
 		Prefer:    storage.NewPreferenceFile(p.Config),
 		Signals:   desktop.Signals(listening, log),
+		NotBefore: written,
 	})
 	if err := keeper.Open(ctx, o.Passphrase); err != nil {
 		if !o.Passphrase.IsZero() {

@@ -18,6 +18,9 @@ import (
 	"github.com/tokentray/tokentray/ui/window/open"
 )
 
+// travelLight does nothing here: the window needs the first thread, and more than one.
+func travelLight() {}
+
 // windowCommand has this same program show the window.
 var windowCommand = []string{os.Args[0], "window", "--here"}
 

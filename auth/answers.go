@@ -63,6 +63,9 @@ func (k *Keeper) Snapshot(ctx context.Context) (Snapshot, error) {
 	}
 	for _, h := range k.accounts {
 		s.Accounts = append(s.Accounts, h.status(now))
+		if h.unsaved > 0 {
+			s.Unsaved++
+		}
 	}
 	k.mu.Unlock()
 	slices.SortFunc(s.Accounts, func(a, b Status) int {

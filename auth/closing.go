@@ -53,17 +53,3 @@ func (k *Keeper) saveUnsaved() (lost error) {
 	}
 	return lost
 }
-
-// Unsaved is how many new grants could not be written to the vault yet, and live
-// in memory alone: whoever ends the Keeper then should ask first.
-func (k *Keeper) Unsaved() int {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	n := 0
-	for _, h := range k.accounts {
-		if h.unsaved > 0 {
-			n++
-		}
-	}
-	return n
-}

@@ -9,7 +9,8 @@ import (
 // line reach the Keeper: straight, or over the agent's socket. Errors are *Error.
 // No method returns a refresh token or a client secret.
 type Desk interface {
-	// Snapshot is how everything stands.
+	// Snapshot is how everything stands. Where the vault can't be used the error is
+	// of KindVault and says why, and the Snapshot says what is known all the same.
 	Snapshot(ctx context.Context) (Snapshot, error)
 	// Watch returns a channel of capacity one that is poked after every change;
 	// whoever is poked pulls a Snapshot. It is closed when ctx ends or the agent goes.

@@ -1,6 +1,9 @@
 package auth
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // How many requests may be under way.
 const (
@@ -12,6 +15,14 @@ const (
 	// takes, so that nobody waits behind the background.
 	forPeople = 1
 )
+
+// Limits are how many background requests the Keeper has under way; 0 stands for
+// its own number. They are for a benchmark against a server of its own: the Keeper's
+// numbers are what providers bear, and the product sets no others.
+type Limits struct {
+	PerHost int // 0: 2
+	InAll   int // 0: 16
+}
 
 // gate counts the requests under way and knows which host may have its next one.
 // Background work waits in its host's line, people's requests in one of their
@@ -31,9 +42,9 @@ type gate struct {
 	doubting  map[*host]bool
 }
 
-func newGate() *gate {
+func newGate(l Limits) *gate {
 	return &gate{
-		perHost: perHost, inAll: inAll, hosts: map[string]*host{}, doubting: map[*host]bool{},
+		perHost: cmp.Or(l.PerHost, perHost), inAll: cmp.Or(l.InAll, inAll), hosts: map[string]*host{}, doubting: map[*host]bool{},
 		ready: pile[*host]{before: (*host).before, at: func(x *host) *int { return &x.index }},
 	}
 }

@@ -55,6 +55,7 @@ type Parts struct {
 	// clock that shows less is wrong, and nothing is refreshed by it. Zero: it is believed.
 	NotBefore time.Time
 	Random    func() float64 // in [0, 1), safe for concurrent use; nil: math/rand
+	Limits    Limits         // for benchmarks; zero: the Keeper's own
 }
 
 // Keeper is the sole owner of live grants: it decides when to refresh, saves
@@ -109,7 +110,7 @@ func NewKeeper(parts Parts) *Keeper {
 		vault: parts.Vault, wire: parts.Wire, catalogue: parts.Catalogue, local: parts.Local,
 		clock: parts.Clock, log: parts.Log, random: parts.Random, porter: parts.Porter, prefer: parts.Prefer,
 		signals: parts.Signals, timeline: timeline{notBefore: parts.NotBefore},
-		poke: make(chan struct{}, 1), accounts: map[AccountID]*held{}, gate: newGate(),
+		poke: make(chan struct{}, 1), accounts: map[AccountID]*held{}, gate: newGate(parts.Limits),
 		watchers: map[chan struct{}]struct{}{}, onlineAt: -betweenNetworks,
 	}
 	if k.random == nil {

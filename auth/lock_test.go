@@ -76,7 +76,11 @@ func TestLockingFinishesARefreshSoThatNoRotationIsLost(t *testing.T) {
 			return d.give.answer(), nil
 		})
 		var asking sync.WaitGroup
-		asking.Go(func() { _, _ = d.Token(context.Background(), id, auth.Want{Force: true}) }) // its answer may be either
+		asking.Go(func() {
+			if token, err := d.Token(context.Background(), id, auth.Want{Force: true}); !locked(err) || !token.AccessToken.IsZero() {
+				t.Errorf("who waited for the refresh: %v, want locked", err)
+			}
+		})
 		synctest.Wait()
 		if err := d.Lock(context.Background()); err != nil {
 			t.Fatal(err)

@@ -315,14 +315,14 @@ func TestUnsavedGrantsAreCounted(t *testing.T) {
 		m.vault.Break(full)
 		time.Sleep(time.Second)
 		synctest.Wait()
-		if got := m.Unsaved(); got != 1 {
-			t.Errorf("%d unsaved, want 1", got)
+		if s, _ := m.Snapshot(context.Background()); s.Unsaved != 1 {
+			t.Errorf("%d unsaved, want 1", s.Unsaved)
 		}
 		m.vault.Break(nil)
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		if got := m.Unsaved(); got != 0 {
-			t.Errorf("%d unsaved, want none once there is room", got)
+		if s, _ := m.Snapshot(context.Background()); s.Unsaved != 0 {
+			t.Errorf("%d unsaved, want none once there is room", s.Unsaved)
 		}
 	})
 }

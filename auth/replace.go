@@ -57,6 +57,7 @@ func (k *Keeper) holdBack(h *held, answer Answer) *Error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	h.other = heldBack{answer, k.clock.Wall().Add(holdBackTime)}
+	k.person.holdsBack = true
 	return &Error{
 		Kind: KindOtherPerson, Account: h.account.Name, Provider: h.account.Provider.Name,
 		Detail: whoOr(answer.Identity), Candidates: []string{whoOr(h.account.Identity)},
@@ -68,8 +69,16 @@ func (k *Keeper) dropHeldBack() {
 	now := k.clock.Wall()
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if !k.person.holdsBack {
+		return // nearly always, and there may be many accounts
+	}
+	k.person.holdsBack = false
 	for _, h := range k.accounts {
-		if !h.other.until.IsZero() && !now.Before(h.other.until) {
+		switch {
+		case h.other.until.IsZero():
+		case now.Before(h.other.until):
+			k.person.holdsBack = true
+		default:
 			h.other = heldBack{}
 		}
 	}

@@ -56,6 +56,9 @@ type Snapshot struct {
 	SealedBy SealedBy       // what opens the vault; "" while there is none
 	Warnings []VaultWarning // about the vault's place
 	Offline  bool           // no network is there, as far as the system tells
+	// Unsaved is how many new grants could not be written to the vault yet: they live
+	// in memory alone, so that quitting loses them.
+	Unsaved int
 }
 
 // Details is what `show` tells beyond the Status, and no secret.

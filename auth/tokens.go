@@ -51,6 +51,9 @@ func (k *Keeper) Hand(ctx context.Context, id AccountID, want Want) (Token, erro
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if k.person.barred {
+		return Token{}, lockedError() // what came is kept, and given to nobody
+	}
 	select {
 	case <-t.done:
 		if t.err != nil {

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -187,8 +188,10 @@ func structureOf(tx *bolt.Tx) (sum [sha256.Size]byte) {
 	}
 	for _, name := range []string{clientBucket, accountBucket} {
 		_ = bucketOf(tx, name).ForEach(func(id, stored []byte) error { // fails only where its func does
-			fmt.Fprintf(h, "%s %d %s %d ", name, len(id), id, len(stored))
-			h.Write(stored)
+			for _, part := range [][]byte{[]byte(name), id, stored} {
+				h.Write(binary.AppendUvarint(nil, uint64(len(part))))
+				h.Write(part)
+			}
 			return nil
 		})
 	}

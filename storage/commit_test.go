@@ -106,6 +106,20 @@ func TestCommitThatFailsWhileTheFileGoes(t *testing.T) {
 func TestFileThatIsCutOffWhileItIsOpen(t *testing.T) {
 	for name, use := range map[string]func(v *storage.Vault) error{
 		"reading": func(v *storage.Vault) error { _, err := v.Contents(); return err },
+		"reading by many": func(v *storage.Vault) error {
+			const many = 16
+			answers := make(chan error, many)
+			for range many {
+				go func() { _, err := v.Contents(); answers <- err }()
+			}
+			var first error
+			for range many {
+				if err := <-answers; first == nil {
+					first = err
+				}
+			}
+			return first
+		},
 		"writing": func(v *storage.Vault) error {
 			_, _, g := vaulttest.Sample(1)
 			return v.PutGrant("a1", g.Generation, g)

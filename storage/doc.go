@@ -13,4 +13,9 @@
 // So the file is examined before bbolt maps it (examine.go), a key is made only
 // together with a new vault, and a commit that failed is looked at again and
 // repeated before anyone hears that it failed (commit.go).
+//
+// Beside the vault stand its backups, its history and a reserve for a full disk;
+// one goroutine keeps the first two up to date while the vault is open (upkeep.go).
+// Where the file can't be used, a person chooses what becomes of it (mend.go):
+// whatever unseals is genuine, wherever in a file it is found (sift.go, harvest.go).
 package storage

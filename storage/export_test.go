@@ -36,12 +36,15 @@ func (v *Vault) Fill(accounts int, sample func(n int) (auth.Account, auth.Client
 	return nil
 }
 
-// AwaitUpkeep returns when what is due after opening has been done.
+// AwaitUpkeep returns when what is due after opening has been done, at once where
+// v is not open. What changes from then on wants a backup of its own.
 func (v *Vault) AwaitUpkeep() {
 	v.upkeep.mu.Lock()
 	r := v.upkeep.round
 	v.upkeep.mu.Unlock()
-	<-r.rested
+	if r != nil {
+		<-r.rested
+	}
 }
 
 // ParseHeader reads a header as it stands in a file.

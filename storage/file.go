@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -103,6 +104,33 @@ func awaitLock(f *os.File) error {
 type file struct {
 	*bolt.DB
 	below *os.File
+
+	// beginning is held while a reader's transaction begins. A fault in there leaves
+	// bbolt's own lock held for ever, where the next one would wait for it.
+	beginning sync.Mutex
+	astray    bool // it happened
+}
+
+// View is bbolt's, for which nobody waits in vain after a fault.
+func (f *file) View(read func(*bolt.Tx) error) error {
+	tx, err := f.beginRead()
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() //nolint:errcheck // nothing was written
+	return read(tx)
+}
+
+func (f *file) beginRead() (*bolt.Tx, error) {
+	f.beginning.Lock()
+	defer f.beginning.Unlock()
+	if f.astray {
+		return nil, errPanic
+	}
+	f.astray = true // unless it returns
+	tx, err := f.Begin(false)
+	f.astray = false
+	return tx, err
 }
 
 // openBolt opens, or with os.O_CREATE in flag makes, the file at path.

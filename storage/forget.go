@@ -79,3 +79,65 @@ func worthCompacting(path string) bool {
 	w := walk{file: file, meta: m, seen: map[uint64]bool{}}
 	return metas == bothMetas && w.freelist(m.freelist) == nil && float64(len(w.seen)) >= compactFrom*float64(m.high)
 }
+
+// forgetting is called before something is taken out of the vault, or is sealed
+// otherwise, and what it returns afterwards: what the file's free pages have of it
+// goes, and what the backups have.
+func (u *upkeep) forgetting() (done func()) {
+	u.work.Lock()
+	u.renew()
+	return func() {
+		u.vault.compact()
+		u.want(0)
+		u.nudge()
+		u.work.Unlock()
+	}
+}
+
+// renew has a fresh backup made at once and every other one dropped then, because
+// they hold what is about to be forgotten. The mark keeps that in mind across a
+// crash: it is on disk before whatever is forgotten goes. A disk that is too full
+// for it keeps nobody from forgetting.
+func (u *upkeep) renew() {
+	if len(backupsIn(u.vault.dir)) == 0 {
+		return
+	}
+	u.mu.Lock()
+	u.renewing = true
+	u.mu.Unlock()
+	if writeSynced(u.forgetMark(), nil) == nil {
+		_ = syncFolder(filepath.Dir(u.forgetMark())) // as above
+	}
+}
+
+// forgetMark stands among the backups while older ones are to go.
+func (u *upkeep) forgetMark() string { return filepath.Join(u.vault.dir, backupFolder, forgetName) }
+
+// renewed drops every backup but the one of that name, where they are to be
+// replaced by it.
+func (u *upkeep) renewed(name string) {
+	u.mu.Lock()
+	renewing := u.renewing
+	u.mu.Unlock()
+	if _, err := os.Lstat(u.forgetMark()); err != nil && !renewing {
+		return
+	}
+	folder := filepath.Dir(u.forgetMark())
+	for _, b := range backupsIn(u.vault.dir) {
+		if b.Name == name {
+			continue
+		}
+		if err := os.Remove(filepath.Join(folder, b.Name)); err != nil {
+			return // the mark stays, and they go after the next backup
+		}
+	}
+	u.mu.Lock()
+	u.renewing = false
+	u.mu.Unlock()
+	if syncFolder(folder) == nil {
+		_ = os.Remove(u.forgetMark()) // else they are replaced once more
+	}
+}
+
+// forgetName is a mark without content.
+const forgetName = "replace"

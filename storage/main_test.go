@@ -69,6 +69,7 @@ func filled(t *testing.T, v *storage.Vault, p auth.Secret, samples ...int) *stor
 	t.Cleanup(func() { must(t, v.Close()) })
 	must(t, v.Open(auth.Secret{}))
 	must(t, v.Create(p))
+	v.AwaitUpkeep()
 	for _, n := range samples {
 		must(t, v.Add(vaulttest.Sample(n)))
 	}
@@ -86,6 +87,7 @@ func must(t testing.TB, err error) {
 func wantOpen(t *testing.T, v *storage.Vault, p auth.Secret, want auth.VaultState) {
 	t.Helper()
 	err := v.Open(p)
+	v.AwaitUpkeep()
 	if got := v.State(); got != want {
 		t.Fatalf("got state %s (%v), want %s", got, describe(err), want)
 	}

@@ -22,6 +22,7 @@ func play(part string, args []string) int {
 		"session": takeOrders,
 		"hold":    holdOpen,
 		"remove":  removeOne,
+		"save":    saveForEver,
 		"restore": func(args []string) error { return mendOne(args[0], auth.RemedyRestore) },
 		"salvage": func(args []string) error { return mendOne(args[0], auth.RemedySalvage) },
 		"upgrade": upgradeHalf,
@@ -80,6 +81,26 @@ func removeOne(args []string) error {
 		return err
 	}
 	return v.Close()
+}
+
+// saveForEver changes account a1 and makes a backup, again and again, and says each
+// change when it is saved.
+func saveForEver(args []string) error {
+	a, _, _ := vaulttest.Sample(1)
+	for n := 1; ; n++ {
+		v := sealedIn(args[0])
+		if err := v.Open(passphrase); err != nil {
+			return err
+		}
+		a.Name = "renamed-" + strconv.Itoa(n)
+		if err := v.PutAccount(a); err != nil {
+			return err
+		}
+		fmt.Println(a.Name)
+		if err := v.Close(); err != nil {
+			return err
+		}
+	}
 }
 
 // mendOne mends a vault, and says when it begins.

@@ -38,8 +38,10 @@ func (v *Vault) remains() remains {
 // headers returns the headers that are whole: the present one, or, where that
 // isn't, older ones.
 func (f findings) headers() (whole []storedHeader) {
-	for _, live := range []bool{true, false} {
-		texts, checks, sums := f.parts(live)
+	live := func(at sighting) bool { return at.live }
+	left := func(at sighting) bool { return !at.live }
+	for _, of := range []func(sighting) bool{live, left} {
+		texts, checks, sums := f.parts(of)
 		for _, text := range texts {
 			for _, check := range checks {
 				h := storedHeader{text: text, check: check}
@@ -58,11 +60,11 @@ func (f findings) headers() (whole []storedHeader) {
 // mostParts bounds how many parts of headers are put together.
 const mostParts = 64
 
-func (f findings) parts(live bool) (texts, checks [][]byte, sums map[string]bool) {
+func (f findings) parts(of func(sighting) bool) (texts, checks [][]byte, sums map[string]bool) {
 	sums = map[string]bool{}
 	seen := map[string]bool{}
 	for _, at := range f.sightings {
-		if at.bucket != string(headerBucket) || at.live != live || seen[at.id+string(at.value)] || len(seen) > mostParts {
+		if at.bucket != string(headerBucket) || !of(at) || seen[at.id+string(at.value)] || len(seen) > mostParts {
 			continue
 		}
 		seen[at.id+string(at.value)] = true

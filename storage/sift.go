@@ -3,6 +3,7 @@ package storage
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"io"
 	"math"
 	"os"
@@ -122,7 +123,7 @@ func (s *sift) others(size int64) {
 			continue
 		}
 		clear(b)
-		if _, err := s.file.ReadAt(b, id*page); err != nil && err != io.EOF { //nolint:errorlint // ReadAt's own, for a page that is cut off
+		if _, err := s.file.ReadAt(b, id*page); err != nil && !errors.Is(err, io.EOF) { // a page may be cut off
 			continue
 		}
 		switch binary.NativeEndian.Uint16(b[8:]) {

@@ -117,7 +117,7 @@ const misnamed = 1
 
 // brings reports whether file has an account whole, with its client, and a header.
 func (p *parts) brings(file []byte) bool {
-	if len(indexes(file, []byte(`"key_source"`))) == 0 {
+	if !bytes.Contains(file, p.headerSum) {
 		return false
 	}
 	for i := range p.accounts {
@@ -128,11 +128,16 @@ func (p *parts) brings(file []byte) bool {
 	return false
 }
 
-// parts are the sealed records of a vault's accounts and of their clients.
-type parts struct{ accounts, clients [][]byte }
+// parts are the sealed records of a vault's accounts and of their clients, and the
+// sum that stands behind its header.
+type parts struct {
+	accounts, clients [][]byte
+	headerSum         []byte
+}
 
 func partsOf(t *testing.T, dir string) (p parts) {
 	t.Helper()
+	p.headerSum = recordOf(t, dir, "header", "sum")
 	for n := 1; n <= many; n++ {
 		a, c, _ := vaulttest.Sample(n)
 		p.accounts = append(p.accounts, recordOf(t, dir, "accounts", string(a.ID)))

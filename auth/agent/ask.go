@@ -78,10 +78,10 @@ func converse(l *link, r request, tell func(answer)) (answer, error) {
 	}
 }
 
-// sendRequest sends r as one frame, of the size and in the time that its verb needs.
+// sendRequest sends r as one frame, of the size that its verb needs.
 func sendRequest(l *link, r request) error {
 	if r.Verb == verbImport {
-		return l.sendWithin(largeTime, maxRequest, r)
+		return l.send(maxRequest, r)
 	}
 	return l.send(maxUsual, r)
 }

@@ -10,10 +10,7 @@ import (
 // Snapshot is auth.Desk's.
 func (c *Client) Snapshot(ctx context.Context) (auth.Snapshot, error) {
 	a, err := c.ask(ctx, request{Verb: verbSnapshot})
-	if err != nil {
-		return auth.Snapshot{}, err
-	}
-	return a.Snapshot.domain(), nil
+	return a.Snapshot.is.domain(), err
 }
 
 // Find is auth.Desk's.
@@ -28,19 +25,19 @@ func (c *Client) Show(ctx context.Context, id auth.AccountID) (auth.Details, err
 	if err != nil {
 		return auth.Details{}, err
 	}
-	return a.Details.domain(), nil
+	return a.Details.is.domain(), nil
 }
 
 // Providers is auth.Desk's.
 func (c *Client) Providers(ctx context.Context) ([]auth.Provider, error) {
 	a, err := c.ask(ctx, request{Verb: verbProviders})
-	return a.Providers, err
+	return a.Providers.is, err
 }
 
 // Discover is auth.Desk's.
 func (c *Client) Discover(ctx context.Context, issuer string) (auth.Provider, error) {
 	a, err := c.ask(ctx, request{Verb: verbDiscover, Issuer: issuer})
-	return a.Provider, err
+	return a.Provider.is, err
 }
 
 // Token is auth.Desk's.
@@ -54,24 +51,24 @@ func (c *Client) Token(ctx context.Context, id auth.AccountID, want auth.Want) (
 
 // Connect is auth.Desk's. It calls tell from the goroutine of its caller.
 func (c *Client) Connect(ctx context.Context, conn auth.Connection, tell func(auth.SignInStep)) (auth.Status, error) {
-	return c.signIn(ctx, request{Verb: verbConnect, Connection: connectionOf(conn)}, tell)
+	return c.signIn(ctx, request{Verb: verbConnect, Connection: apart[connection]{connectionOf(conn)}}, tell)
 }
 
 // Reconnect is auth.Desk's. It calls tell from the goroutine of its caller.
 func (c *Client) Reconnect(ctx context.Context, id auth.AccountID, how auth.Reconnection, tell func(auth.SignInStep)) (auth.Status, error) {
-	return c.signIn(ctx, request{Verb: verbReconnect, Account: id, Reconnection: how}, tell)
+	return c.signIn(ctx, request{Verb: verbReconnect, Account: id, Reconnection: apart[auth.Reconnection]{how}}, tell)
 }
 
 func (c *Client) signIn(ctx context.Context, r request, tell func(auth.SignInStep)) (auth.Status, error) {
 	a, err := c.askTelling(ctx, r, func(a answer) {
 		if a.Event == eventStep {
-			tell(a.Step)
+			tell(a.Step.is)
 		}
 	})
 	if err != nil {
 		return auth.Status{}, err
 	}
-	return a.Status.domain(), nil
+	return a.Status.is.domain(), nil
 }
 
 // Replace is auth.Desk's.
@@ -92,8 +89,8 @@ func (c *Client) Refresh(ctx context.Context, id auth.AccountID) error {
 }
 
 // Edit is auth.Desk's.
-func (c *Client) Edit(ctx context.Context, id auth.AccountID, change auth.Change) error {
-	_, err := c.ask(ctx, request{Verb: verbEdit, Account: id, Change: changeOf(change)})
+func (c *Client) Edit(ctx context.Context, id auth.AccountID, changed auth.Change) error {
+	_, err := c.ask(ctx, request{Verb: verbEdit, Account: id, Change: apart[change]{changeOf(changed)}})
 	return err
 }
 
@@ -124,12 +121,12 @@ func (c *Client) Snooze(ctx context.Context, id auth.AccountID, until time.Time)
 // Forget is auth.Desk's.
 func (c *Client) Forget(ctx context.Context, id auth.AccountID) (auth.Forgotten, error) {
 	a, err := c.ask(ctx, request{Verb: verbForget, Account: id})
-	return a.Forgotten, err
+	return a.Forgotten.is, err
 }
 
 // Copy is auth.Front's.
 func (c *Client) Copy(ctx context.Context, id auth.AccountID, form string, s auth.Session) (*auth.Error, error) {
-	a, err := c.ask(ctx, request{Verb: verbCopy, Account: id, Form: form, Session: s})
+	a, err := c.ask(ctx, request{Verb: verbCopy, Account: id, Form: form, Session: apart[auth.Session]{s}})
 	if err != nil {
 		return nil, err
 	}
@@ -138,6 +135,6 @@ func (c *Client) Copy(ctx context.Context, id auth.AccountID, form string, s aut
 
 // Open is auth.Front's.
 func (c *Client) Open(ctx context.Context, what auth.Summons, s auth.Session) error {
-	_, err := c.ask(ctx, request{Verb: verbOpen, Summons: what, Session: s})
+	_, err := c.ask(ctx, request{Verb: verbOpen, Summons: apart[auth.Summons]{what}, Session: apart[auth.Session]{s}})
 	return err
 }

@@ -33,18 +33,18 @@ func (c *Client) PutRecovery(ctx context.Context, passphrase auth.Secret) error 
 // Care is auth.Desk's.
 func (c *Client) Care(ctx context.Context) (auth.Care, error) {
 	a, err := c.ask(ctx, request{Verb: verbCare})
-	return a.Care, err
+	return a.Care.is, err
 }
 
 // Mend is auth.Desk's.
 func (c *Client) Mend(ctx context.Context, m auth.Mending) (auth.Mended, error) {
-	a, err := c.ask(ctx, request{Verb: verbMend, Mending: mendingOf(m)})
-	return a.Mended, err
+	a, err := c.ask(ctx, request{Verb: verbMend, Mending: apart[mending]{mendingOf(m)}})
+	return a.Mended.is, err
 }
 
 // Export is auth.Desk's. A file of more than 16 MiB is refused with auth.KindUsage.
 func (c *Client) Export(ctx context.Context, e auth.Export) ([]byte, error) {
-	a, err := c.ask(ctx, request{Verb: verbExport, Export: exportOf(e)})
+	a, err := c.ask(ctx, request{Verb: verbExport, Export: apart[export]{exportOf(e)}})
 	return a.File, err
 }
 
@@ -57,17 +57,17 @@ func (c *Client) Import(ctx context.Context, file []byte, passphrase auth.Secret
 	if err != nil {
 		return auth.Imported{}, err
 	}
-	return a.Imported.domain(), nil
+	return a.Imported.is.domain(), nil
 }
 
 // Preferences is auth.Desk's.
 func (c *Client) Preferences(ctx context.Context) (auth.Preferences, error) {
 	a, err := c.ask(ctx, request{Verb: verbPreferences})
-	return a.Preferences, err
+	return a.Preferences.is, err
 }
 
 // Prefer is auth.Desk's.
 func (c *Client) Prefer(ctx context.Context, p auth.Preferences) error {
-	_, err := c.ask(ctx, request{Verb: verbPrefer, Preferences: p})
+	_, err := c.ask(ctx, request{Verb: verbPrefer, Preferences: apart[auth.Preferences]{p}})
 	return err
 }

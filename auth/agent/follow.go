@@ -29,7 +29,7 @@ func (c *Client) Summoned(ctx context.Context) (<-chan auth.Summons, error) {
 		case <-wishes: // a newer wish replaces one that was not seen yet
 		default:
 		}
-		wishes <- a.Summons
+		wishes <- a.Summons.is
 	})
 	if err != nil {
 		return nil, err

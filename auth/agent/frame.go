@@ -27,22 +27,22 @@ const (
 // errUnsendable is a value that makes no frame; nothing of it was sent.
 var errUnsendable = errors.New("it can't be sent")
 
-// writeFrame sends v as one frame in one write.
-func writeFrame(w io.Writer, limit int, v any) error {
+// makeFrame is v as one frame, to be sent in one write. It may hold a secret:
+// whoever sent it clears it.
+func makeFrame(limit int, v any) ([]byte, error) {
 	var frame bytes.Buffer
 	frame.Write(make([]byte, headerSize))
 	if err := json.NewEncoder(&frame).Encode(v); err != nil {
-		return fmt.Errorf("%w: %w", errUnsendable, err)
+		return nil, fmt.Errorf("%w: %w", errUnsendable, err)
 	}
 	b := frame.Bytes()
-	defer clear(b) // it may hold a secret
 	size := len(b) - headerSize
 	if size > limit {
-		return fmt.Errorf("%w: larger than %d bytes", errUnsendable, limit)
+		clear(b)
+		return nil, fmt.Errorf("%w: larger than %d bytes", errUnsendable, limit)
 	}
 	binary.BigEndian.PutUint32(b, uint32(size))
-	_, err := w.Write(b)
-	return err
+	return b, nil
 }
 
 // readFrame reads one frame into v. A frame that is empty, larger than limit or

@@ -15,7 +15,7 @@ import (
 const (
 	greetTime = 5 * time.Second  // until the greetings are exchanged
 	frameTime = 5 * time.Second  // for the rest of a frame that has begun, either way
-	largeTime = 30 * time.Second // for a large request, which may have to wait for others
+	largeTime = 30 * time.Second // for a large frame; a request may have to wait for others
 	leaveTime = time.Second      // for last answers when the agent finishes
 	idleTime  = time.Minute      // that the agent waits for the next request
 	keepTime  = 20 * time.Second // that a client uses an idle connection again; less than idleTime
@@ -40,16 +40,25 @@ func (l *link) close() {
 	_ = l.conn.Close() // nothing is buffered that could be lost
 }
 
-// send writes one frame, within frameTime.
-func (l *link) send(limit int, v any) error { return l.sendWithin(frameTime, limit, v) }
-
-func (l *link) sendWithin(d time.Duration, limit int, v any) error {
+// send writes one frame. The other end gets frameTime to take it, or largeTime where
+// it is large; making it doesn't count.
+func (l *link) send(limit int, v any) error {
+	frame, err := makeFrame(limit, v)
+	if err != nil {
+		return err
+	}
+	defer clear(frame) // it may hold a secret
+	d := frameTime
+	if len(frame) > maxUsual {
+		d = largeTime
+	}
 	l.sending.Lock()
 	defer l.sending.Unlock()
 	if err := l.conn.SetWriteDeadline(time.Now().Add(d)); err != nil {
 		return fmt.Errorf("set a deadline: %w", err)
 	}
-	return writeFrame(l.conn, limit, v)
+	_, err = l.conn.Write(frame)
+	return err
 }
 
 // next waits for a request until idleTime is over or ctx ends, and reads it

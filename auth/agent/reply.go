@@ -32,7 +32,7 @@ func (s server) reply(ctx context.Context, l *link, r request) error {
 	c := &call{server: s, link: l, cancel: cancel}
 	a, err := c.carryOut(ctx, r)
 	if err != nil {
-		a = answer{Error: problemOf(finishing(ctx, err))}
+		a = answer{Error: problemOf(finishing(ctx, err)), Snapshot: a.Snapshot} // a vault that can't be used stands somehow
 	}
 	if err := c.end(a); err != nil {
 		return err
@@ -78,7 +78,9 @@ func (c *call) end(a answer) error {
 }
 
 // step is what Connect and Reconnect are given to tell a person's next step.
-func (c *call) step(s auth.SignInStep) { c.tell(answer{Event: eventStep, Step: s}) }
+func (c *call) step(s auth.SignInStep) {
+	c.tell(answer{Event: eventStep, Step: apart[auth.SignInStep]{s}})
+}
 
 // watch tells every poke until the desk or the caller goes.
 func (c *call) watch(ctx context.Context) error {
@@ -95,7 +97,7 @@ func (c *call) summoned(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return relay(ctx, c, wishes, func(w auth.Summons) answer { return answer{Event: eventSummons, Summons: w} })
+	return relay(ctx, c, wishes, func(w auth.Summons) answer { return answer{Event: eventSummons, Summons: apart[auth.Summons]{w}} })
 }
 
 // relay tells what comes from stream as events, after the word that they will come.

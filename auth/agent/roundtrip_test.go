@@ -71,6 +71,19 @@ func TestNothingCrossesAsNothing(t *testing.T) {
 	}
 }
 
+// Whoever asks about a vault that is locked hears what opens it.
+func TestASnapshotCrossesBesideItsError(t *testing.T) {
+	want := auth.Snapshot{Vault: auth.VaultLocked, SealedBy: auth.SealedByKeyring}
+	c := dial(t, serve(t, desk{snapshot: func(context.Context) (auth.Snapshot, error) {
+		return want, &auth.Error{Kind: auth.KindVault, Vault: auth.VaultLocked}
+	}}).addr)
+	got, err := c.Snapshot(t.Context())
+	if !errors.Is(err, &auth.Error{Kind: auth.KindVault}) {
+		t.Errorf("Snapshot: %v, want an error of the vault", err)
+	}
+	same(t, "Snapshot", got, want)
+}
+
 func TestErrorsCrossWhole(t *testing.T) {
 	var failure error
 	c := dial(t, serve(t, desk{

@@ -30,20 +30,20 @@ func (c *call) look(ctx context.Context, r request) (a answer, mine bool, err er
 	switch r.Verb {
 	case verbSnapshot:
 		s, err := c.desk.Snapshot(ctx)
-		return answer{Snapshot: snapshotOf(s)}, true, err
+		return answer{Snapshot: apart[snapshot]{snapshotOf(s)}}, true, err
 	case verbFind:
 		a.Account, err = c.desk.Find(ctx, r.Name)
 	case verbShow:
 		d, err := c.desk.Show(ctx, r.Account)
-		return answer{Details: detailsOf(d)}, true, err
+		return answer{Details: apart[details]{detailsOf(d)}}, true, err
 	case verbProviders:
-		a.Providers, err = c.desk.Providers(ctx)
+		a.Providers.is, err = c.desk.Providers(ctx)
 	case verbDiscover:
-		a.Provider, err = c.desk.Discover(ctx, r.Issuer)
+		a.Provider.is, err = c.desk.Discover(ctx, r.Issuer)
 	case verbCare:
-		a.Care, err = c.desk.Care(ctx)
+		a.Care.is, err = c.desk.Care(ctx)
 	case verbPreferences:
-		a.Preferences, err = c.desk.Preferences(ctx)
+		a.Preferences.is, err = c.desk.Preferences(ctx)
 	default:
 		return answer{}, false, nil
 	}
@@ -57,20 +57,20 @@ func (c *call) signIn(ctx context.Context, r request) (a answer, mine bool, err 
 		t, err := c.desk.Token(ctx, r.Account, r.Want)
 		return answer{Token: tokenOf(t)}, true, err
 	case verbConnect:
-		s, err := c.desk.Connect(ctx, r.Connection.domain(), c.step)
-		return answer{Status: statusOf(s)}, true, err
+		s, err := c.desk.Connect(ctx, r.Connection.is.domain(), c.step)
+		return answer{Status: apart[status]{statusOf(s)}}, true, err
 	case verbReconnect:
-		s, err := c.desk.Reconnect(ctx, r.Account, r.Reconnection, c.step)
-		return answer{Status: statusOf(s)}, true, err
+		s, err := c.desk.Reconnect(ctx, r.Account, r.Reconnection.is, c.step)
+		return answer{Status: apart[status]{statusOf(s)}}, true, err
 	case verbReplace:
 		s, err := c.desk.Replace(ctx, r.Account)
-		return answer{Status: statusOf(s)}, true, err
+		return answer{Status: apart[status]{statusOf(s)}}, true, err
 	case verbPaste:
 		err = c.desk.Paste(ctx, r.Attempt, conceal(r.Address))
 	case verbRefresh:
 		err = c.desk.Refresh(ctx, r.Account)
 	case verbCopy:
-		trouble, err := c.desk.Copy(ctx, r.Account, r.Form, r.Session)
+		trouble, err := c.desk.Copy(ctx, r.Account, r.Form, r.Session.is)
 		return answer{Trouble: problemIn(trouble)}, true, err
 	default:
 		return answer{}, false, nil
@@ -82,7 +82,7 @@ func (c *call) signIn(ctx context.Context, r request) (a answer, mine bool, err 
 func (c *call) change(ctx context.Context, r request) (a answer, mine bool, err error) {
 	switch r.Verb {
 	case verbEdit:
-		err = c.desk.Edit(ctx, r.Account, r.Change.domain())
+		err = c.desk.Edit(ctx, r.Account, r.Change.is.domain())
 	case verbRename:
 		err = c.desk.Rename(ctx, r.Account, r.Name)
 	case verbPause:
@@ -92,11 +92,11 @@ func (c *call) change(ctx context.Context, r request) (a answer, mine bool, err 
 	case verbSnooze:
 		err = c.desk.Snooze(ctx, r.Account, r.Until)
 	case verbForget:
-		a.Forgotten, err = c.desk.Forget(ctx, r.Account)
+		a.Forgotten.is, err = c.desk.Forget(ctx, r.Account)
 	case verbPrefer:
-		err = c.desk.Prefer(ctx, r.Preferences)
+		err = c.desk.Prefer(ctx, r.Preferences.is)
 	case verbOpen:
-		err = c.desk.Open(ctx, r.Summons, r.Session)
+		err = c.desk.Open(ctx, r.Summons.is, r.Session.is)
 	default:
 		return answer{}, false, nil
 	}
@@ -115,7 +115,7 @@ func (c *call) keep(ctx context.Context, r request) (a answer, mine bool, err er
 	case verbPutRecovery:
 		err = c.desk.PutRecovery(ctx, conceal(r.Passphrase))
 	case verbMend:
-		a.Mended, err = c.desk.Mend(ctx, r.Mending.domain())
+		a.Mended.is, err = c.desk.Mend(ctx, r.Mending.is.domain())
 	default:
 		return answer{}, false, nil
 	}
@@ -126,7 +126,7 @@ func (c *call) keep(ctx context.Context, r request) (a answer, mine bool, err er
 func (c *call) travel(ctx context.Context, r request) (a answer, mine bool, err error) {
 	switch r.Verb {
 	case verbExport:
-		a.File, err = c.desk.Export(ctx, r.Export.domain())
+		a.File, err = c.desk.Export(ctx, r.Export.is.domain())
 		if err == nil && len(a.File) > maxFile {
 			return answer{}, true, tooLarge(len(a.File), "export fewer accounts at a time")
 		}
@@ -135,7 +135,7 @@ func (c *call) travel(ctx context.Context, r request) (a answer, mine bool, err 
 			return answer{}, true, tooLarge(len(r.File), "it is no file of ours")
 		}
 		i, err := c.desk.Import(ctx, r.File, conceal(r.Passphrase))
-		return answer{Imported: importedOf(i)}, true, err
+		return answer{Imported: apart[imported]{importedOf(i)}}, true, err
 	default:
 		return answer{}, false, nil
 	}

@@ -49,26 +49,26 @@ const (
 // error cross as they are, under their Go names; the others are in this
 // package's own form.
 type request struct {
-	Verb         verb              `json:"verb"`
-	Name         string            `json:"name,omitzero"`
-	Account      auth.AccountID    `json:"account,omitzero"`
-	Want         auth.Want         `json:"want,omitzero"`
-	Connection   connection        `json:"connection,omitzero"`
-	Reconnection auth.Reconnection `json:"reconnection,omitzero"`
-	Attempt      string            `json:"attempt,omitzero"`
-	Address      []byte            `json:"address,omitzero"` // that a browser ended at; see reveal
-	Issuer       string            `json:"issuer,omitzero"`
-	Change       change            `json:"change,omitzero"`
-	Passphrase   []byte            `json:"passphrase,omitzero"` // see reveal
-	SealedBy     auth.SealedBy     `json:"sealed_by,omitzero"`
-	Mending      mending           `json:"mending,omitzero"`
-	Export       export            `json:"export,omitzero"`
-	File         []byte            `json:"file,omitzero"` // to import; at most maxFile bytes
-	Preferences  auth.Preferences  `json:"preferences,omitzero"`
-	Form         string            `json:"form,omitzero"`
-	Until        time.Time         `json:"until,omitzero"`
-	Session      auth.Session      `json:"session,omitzero"`
-	Summons      auth.Summons      `json:"summons,omitzero"`
+	Verb         verb                     `json:"verb"`
+	Name         string                   `json:"name,omitzero"`
+	Account      auth.AccountID           `json:"account,omitzero"`
+	Want         auth.Want                `json:"want,omitzero"`
+	Connection   apart[connection]        `json:"connection,omitzero"`
+	Reconnection apart[auth.Reconnection] `json:"reconnection,omitzero"`
+	Attempt      string                   `json:"attempt,omitzero"`
+	Address      []byte                   `json:"address,omitzero"` // that a browser ended at; see reveal
+	Issuer       string                   `json:"issuer,omitzero"`
+	Change       apart[change]            `json:"change,omitzero"`
+	Passphrase   []byte                   `json:"passphrase,omitzero"` // see reveal
+	SealedBy     auth.SealedBy            `json:"sealed_by,omitzero"`
+	Mending      apart[mending]           `json:"mending,omitzero"`
+	Export       apart[export]            `json:"export,omitzero"`
+	File         []byte                   `json:"file,omitzero"` // to import; at most maxFile bytes
+	Preferences  apart[auth.Preferences]  `json:"preferences,omitzero"`
+	Form         string                   `json:"form,omitzero"`
+	Until        time.Time                `json:"until,omitzero"`
+	Session      apart[auth.Session]      `json:"session,omitzero"`
+	Summons      apart[auth.Summons]      `json:"summons,omitzero"`
 }
 
 // repeatable reports whether asking twice does no more than asking once, so that
@@ -99,26 +99,26 @@ const (
 
 // answer is an event, or the last word on a request: its result or an error.
 type answer struct {
-	Event event           `json:"event,omitzero"`
-	Step  auth.SignInStep `json:"step,omitzero"`
+	Event event                  `json:"event,omitzero"`
+	Step  apart[auth.SignInStep] `json:"step,omitzero"`
 
-	Summons auth.Summons `json:"summons,omitzero"`
-	Trouble *problem     `json:"trouble,omitzero"`
+	Summons apart[auth.Summons] `json:"summons,omitzero"`
+	Trouble *problem            `json:"trouble,omitzero"`
 
-	Error       *problem         `json:"error,omitzero"`
-	Snapshot    snapshot         `json:"snapshot,omitzero"`
-	Account     auth.AccountID   `json:"account,omitzero"`
-	Details     details          `json:"details,omitzero"`
-	Providers   []auth.Provider  `json:"providers,omitzero"`
-	Provider    auth.Provider    `json:"provider,omitzero"`
-	Token       token            `json:"token,omitzero"`
-	Status      status           `json:"status,omitzero"`
-	Forgotten   auth.Forgotten   `json:"forgotten,omitzero"`
-	Care        auth.Care        `json:"care,omitzero"`
-	Mended      auth.Mended      `json:"mended,omitzero"`
-	File        []byte           `json:"file,omitzero"` // of an export: sealed, or without any secret
-	Imported    imported         `json:"imported,omitzero"`
-	Preferences auth.Preferences `json:"preferences,omitzero"`
+	Error       *problem                `json:"error,omitzero"`
+	Snapshot    apart[snapshot]         `json:"snapshot,omitzero"`
+	Account     auth.AccountID          `json:"account,omitzero"`
+	Details     apart[details]          `json:"details,omitzero"`
+	Providers   apart[[]auth.Provider]  `json:"providers,omitzero"`
+	Provider    apart[auth.Provider]    `json:"provider,omitzero"`
+	Token       token                   `json:"token,omitzero"`
+	Status      apart[status]           `json:"status,omitzero"`
+	Forgotten   apart[auth.Forgotten]   `json:"forgotten,omitzero"`
+	Care        apart[auth.Care]        `json:"care,omitzero"`
+	Mended      apart[auth.Mended]      `json:"mended,omitzero"`
+	File        []byte                  `json:"file,omitzero"` // of an export: sealed, or without any secret
+	Imported    apart[imported]         `json:"imported,omitzero"`
+	Preferences apart[auth.Preferences] `json:"preferences,omitzero"`
 }
 
 // last reports whether nothing follows.

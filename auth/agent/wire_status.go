@@ -53,19 +53,20 @@ type snapshot struct {
 	SealedBy auth.SealedBy       `json:"sealed_by,omitzero"`
 	Warnings []auth.VaultWarning `json:"warnings,omitzero"`
 	Offline  bool                `json:"offline,omitzero"`
+	Unsaved  int                 `json:"unsaved,omitzero"`
 }
 
 func snapshotOf(s auth.Snapshot) snapshot {
 	return snapshot{
 		At: s.At, Accounts: each(s.Accounts, statusOf), Vault: s.Vault,
-		SealedBy: s.SealedBy, Warnings: s.Warnings, Offline: s.Offline,
+		SealedBy: s.SealedBy, Warnings: s.Warnings, Offline: s.Offline, Unsaved: s.Unsaved,
 	}
 }
 
 func (s snapshot) domain() auth.Snapshot {
 	return auth.Snapshot{
 		At: s.At, Accounts: each(s.Accounts, status.domain), Vault: s.Vault,
-		SealedBy: s.SealedBy, Warnings: s.Warnings, Offline: s.Offline,
+		SealedBy: s.SealedBy, Warnings: s.Warnings, Offline: s.Offline, Unsaved: s.Unsaved,
 	}
 }
 

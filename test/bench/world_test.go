@@ -166,13 +166,42 @@ func (w *world) memory(p *os.Process, line string) float64 {
 	return float64(kb) / 1024
 }
 
-// share measures a process for a while and reports it in % of one core, and its memory.
+// switches is how often the process's threads have gone to sleep.
+func (w *world) switches(p *os.Process) (all int) {
+	w.b.Helper()
+	files, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", p.Pid))
+	if err != nil {
+		w.b.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			continue // the thread has ended
+		}
+		_, after, _ := strings.Cut(string(text), "\nvoluntary_ctxt_switches:")
+		n, err := strconv.Atoi(strings.Fields(after)[0])
+		if err != nil {
+			w.b.Fatal(err)
+		}
+		all += n
+	}
+	return all
+}
+
+// share measures a process for a while and reports it in % of one core, how often
+// it woke (the half seconds in which any of its threads did), and its memory.
 func (w *world) share(p *os.Process, during time.Duration) {
 	w.b.Helper()
-	began, before := time.Now(), w.cpu(p)
-	<-time.After(during)
+	began, before, slept, wakes := time.Now(), w.cpu(p), w.switches(p), 0
+	for time.Since(began) < during {
+		<-time.After(time.Second / 2)
+		if now := w.switches(p); now != slept {
+			wakes, slept = wakes+1, now
+		}
+	}
 	used := w.cpu(p) - before
 	w.b.ReportMetric(100*used.Seconds()/time.Since(began).Seconds(), "%core")
+	w.b.ReportMetric(float64(wakes)/time.Since(began).Minutes(), "wakes/min")
 	w.b.ReportMetric(w.memory(p, "VmRSS"), "MB")
 	w.b.ReportMetric(w.memory(p, "RssAnon"), "MB-own")
 	w.b.ReportMetric(0, "ns/op") // nobody waits for it

@@ -23,6 +23,7 @@ func commands() map[string]command {
 		"aside":        only(0, setAside),        // leave it in the background, and begin another
 		"ahead":        only(0, takeBack),        // come back to the one that was set aside
 		"await-words":  only(0, awaitWords),      // until it said something
+		"await-log":    only(1, awaitLog),        // await-log WORDS: in what is in the background
 		"await-agent":  only(0, awaitAgent),      // until it answers
 		"newer":        only(1, runNewer),        // newer ARGS…: tokentray after an upgrade
 		"took":         only(2, checkTook),       // took LEAST MOST: the command before
@@ -30,9 +31,12 @@ func commands() map[string]command {
 		"many":         only(2, runMany),         // many N ARGS…: N at once, which print the same
 		"agent-stop":   only(0, stopAgent),       // agent-stop [TERM|KILL|QUIT]
 		"no-secrets":   only(0, lookAround),      // in the agent and in what is in the background, as they run
+		"sealed":       only(1, checkSealed),     // sealed FILE: no secret can be read in it
 		"agent-is":     only(1, agentIs),         // agent-is running|gone
 		"provider":     only(1, startProvider),   // provider DIALECT [KEY=VALUE…]
 		"fault":        only(2, scriptFault),     // fault PLACE KIND [TIMES]
+		"office":       only(0, startOffice),     // the network of an office, and the preferences for it
+		"wish":         only(1, wish),            // wish KEY=VALUE…: in the preferences file
 		"down":         only(0, providerDown),    // nobody listens at its address
 		"up":           only(0, providerUp),      // somebody does again
 		"revoke-all":   only(0, revokeAll),       // every grant at it ends
@@ -53,6 +57,7 @@ func commands() map[string]command {
 		"take-port":    only(0, takePort),        // somebody else listens at $PORT
 		"fixed-ports":  only(0, takePorts),       // 17845 to 17847 for this story alone
 		"damage":       only(1, damageFile),      // damage FILE
+		"lame":         only(1, lameFile),        // lame FILE: its beginning alone is damaged
 		"outdate":      only(1, waitUntilExpiry), // outdate NAME: wait until its token has run out
 	}
 }
@@ -98,6 +103,20 @@ func damageFile(ts *testscript.TestScript, _ bool, args []string) {
 	text, err := os.ReadFile(path)
 	ts.Check(err)
 	for at := range text {
+		text[at] ^= 0x5a
+	}
+	ts.Check(os.WriteFile(path, text, 0o600))
+}
+
+// lameBytes are the first pages of a bbolt file, which lead to all the others.
+const lameBytes = 2 * 4096
+
+// lameFile writes over the beginning of a file.
+func lameFile(ts *testscript.TestScript, _ bool, args []string) {
+	path := ts.MkAbs(args[0])
+	text, err := os.ReadFile(path)
+	ts.Check(err)
+	for at := range text[:lameBytes] {
 		text[at] ^= 0x5a
 	}
 	ts.Check(os.WriteFile(path, text, 0o600))

@@ -43,18 +43,18 @@ func tell(m *testing.M) (code int, err error) {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	if err := prepare(folder); err != nil {
+	if err := build(folder); err != nil {
 		return 0, err
 	}
 	return m.Run(), nil
 }
 
-func prepare(folder string) error {
+func build(folder string) error {
 	for at, version := range map[string]string{folder: version, filepath.Join(folder, newer): newerVersion} {
-		build := exec.Command("go", "build", "-trimpath", "-tags", "slim",
+		cmd := exec.Command("go", "build", "-trimpath", "-tags", "slim",
 			"-ldflags", "-s -w -X main.version="+version, "-o", at+string(filepath.Separator), "../..")
-		build.Env = append(os.Environ(), "CGO_ENABLED=0")
-		if out, err := build.CombinedOutput(); err != nil {
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := cmd.CombinedOutput(); err != nil {
 			return fmt.Errorf("%w: %s", err, out)
 		}
 	}

@@ -31,6 +31,8 @@ type running struct {
 	err   *flow
 	began time.Time
 	ended chan struct{} // closed when it ended
+	keys  *os.File      // the person's end of its terminal; nil: it has none
+	seen  int           // how much of what it wrote a script has seen
 }
 
 // flow is what a process writes while it may be read.
@@ -59,13 +61,24 @@ func (s *story) start(ts *testscript.TestScript, args []string) *running {
 }
 
 func (s *story) startProgram(ts *testscript.TestScript, program string, args []string) *running {
-	r := &running{out: &flow{}, err: &flow{}, ended: make(chan struct{}), began: time.Now()}
 	var input []byte
 	if last := len(args) - 1; last >= 0 && strings.HasPrefix(args[last], "<") {
 		input = []byte(ts.ReadFile(args[last][1:]))
 		args = args[:last]
 	}
-	r.args = slices.Clone(args)
+	r := prepare(ts, program, args)
+	r.cmd.Stdin, r.cmd.Stdout, r.cmd.Stderr = bytes.NewReader(input), r.out, r.err
+	ts.Check(r.cmd.Start())
+	go func() { // ends with the process, which wait and kill see to
+		_ = r.cmd.Wait() // the code tells
+		close(r.ended)
+	}()
+	return r
+}
+
+// prepare is tokentray with the story's environment, not started yet.
+func prepare(ts *testscript.TestScript, program string, args []string) *running {
+	r := &running{args: slices.Clone(args), out: &flow{}, err: &flow{}, ended: make(chan struct{}), began: time.Now()}
 	r.cmd = exec.Command(program, args...)
 	r.cmd.Dir, r.cmd.Env = ts.MkAbs("."), []string{}
 	for _, name := range inherited() {
@@ -73,12 +86,6 @@ func (s *story) startProgram(ts *testscript.TestScript, program string, args []s
 			r.cmd.Env = append(r.cmd.Env, name+"="+value)
 		}
 	}
-	r.cmd.Stdin, r.cmd.Stdout, r.cmd.Stderr = bytes.NewReader(input), r.out, r.err
-	ts.Check(r.cmd.Start())
-	go func() { // ends with the process, which wait and kill see to
-		_ = r.cmd.Wait() // the code tells
-		close(r.ended)
-	}()
 	return r
 }
 
@@ -196,6 +203,11 @@ func (s *story) background(ts *testscript.TestScript) *running {
 func awaitWords(ts *testscript.TestScript, _ bool, _ []string) {
 	r := of(ts).background(ts)
 	eventually(ts, "words from the command", func() bool { return r.out.String()+r.err.String() != "" })
+}
+
+func awaitLog(ts *testscript.TestScript, _ bool, args []string) {
+	r := of(ts).background(ts)
+	eventually(ts, args[0], func() bool { return strings.Contains(r.err.String(), args[0]) })
 }
 
 func runInterrupt(ts *testscript.TestScript, _ bool, _ []string) {

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -27,10 +28,15 @@ type secrets struct {
 // shortest is how long a secret is at least; less is found by chance.
 const shortest = 16
 
+// add takes up secrets. Of a JWT the signature is one by itself: what it signs may
+// be told, and whoever has both has the token.
 func (s *secrets) add(all ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, secret := range all {
+		if parts := strings.Split(secret, "."); len(parts) == 3 {
+			secret = parts[2]
+		}
 		if len(secret) >= shortest {
 			s.found[secret] = true
 		}
@@ -105,6 +111,11 @@ func (s *story) search(where, text string) {
 	}
 }
 
+// checkSealed is the command sealed: a file that may be anywhere holds no secret to be read.
+func checkSealed(ts *testscript.TestScript, _ bool, args []string) {
+	of(ts).search(args[0], ts.ReadFile(args[0]))
+}
+
 // searchHome looks through everything that Tokentray keeps: the vault is sealed,
 // and nothing else holds a secret.
 func (s *story) searchHome(home string) {
@@ -167,4 +178,15 @@ func lookAround(ts *testscript.TestScript, _ bool, _ []string) {
 	s.searchAgent(home)
 	s.searchProcess("tokentray "+s.background(ts).args[0], s.background(ts).cmd.Process.Pid)
 	s.searchHome(home)
+}
+
+func TestTheSignatureOfATokenIsASecretByItself(t *testing.T) {
+	s := &secrets{found: map[string]bool{}}
+	s.add("eyJhbGciOiJSUzI1NiJ9.eyJlbWFpbCI6Im1lIn0.c2lnbmF0dXJlLW1hZGUtdXA")
+	if s.in("eyJhbGciOiJSUzI1NiJ9 says eyJlbWFpbCI6Im1lIn0") {
+		t.Error("what is signed counts as a secret")
+	}
+	if !s.in("it ends in c2lnbmF0dXJlLW1hZGUtdXA") {
+		t.Error("the signature does not count as a secret")
+	}
 }

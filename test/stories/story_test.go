@@ -74,7 +74,7 @@ func open(e *testscript.Env) error {
 func inherited() []string {
 	return []string{
 		"PATH", "HOME", "TMPDIR", "TOKENTRAY_HOME", "LANG", "NO_COLOR", "BROWSER",
-		"DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR",
+		"DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "DISPLAY",
 	}
 }
 

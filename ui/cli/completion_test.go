@@ -48,7 +48,7 @@ func TestNamesAreCompletedFromAnAgentThatRuns(t *testing.T) {
 		{[]string{"run", ""}, "k7q2\tAdaptix · Northwind,Northwind"},
 		{[]string{"export", "f", "--account", ""}, "k7q2\tAdaptix · Northwind,Northwind"},
 		{[]string{"connect", ""}, "adaptix\tAdaptix"},
-		{[]string{"token", "k7q2", "--as", ""}, "raw,bearer,header,curl,httpie,powershell,env,json,postman"},
+		{[]string{"token", "k7q2", "--as", ""}, "raw,bearer,header,curl,curl-query,curl-body,httpie,powershell,env,json,postman"},
 		{[]string{"completion", ""}, "bash,fish,powershell,zsh"},
 		{[]string{"unl"}, "unlock\tOpen the vault: with its passphrase, or the key in your keyring"},
 	} {

@@ -300,3 +300,23 @@ func TestAConnectThatFailsSpeaksOfNoAccount(t *testing.T) {
 		contains(t, "as JSON", run(t, world(d, append(args, "--json")...)).err, `"provider_said":{"status":401,"code":"invalid_client","description":""}`)
 	}
 }
+
+func TestTheBrowserThatSomebodyPrefers(t *testing.T) {
+	for _, row := range []struct{ what, environment, prefers, want string }{
+		{"preferred", "", "firefox --private-window", "firefox --private-window"},
+		{"the environment says more", "lynx", "firefox", ""},
+		{"nothing is said", "", "", ""},
+	} {
+		d := connecting(new(auth.Connection))
+		d.wishes.Browser = row.prefers
+		w := world(d, whole(t)...)
+		w.Getenv = func(name string) string { return map[string]string{"BROWSER": row.environment}[name] }
+		opened := "nothing"
+		w.Open = func(_, command string) error {
+			opened = command
+			return nil
+		}
+		is(t, row.what, run(t, w).code, 0)
+		is(t, row.what, opened, row.want)
+	}
+}

@@ -100,6 +100,18 @@ func naming(err error, name string) error {
 // is none yet, the first account makes one.
 func usable(s auth.VaultState) bool { return s == auth.VaultUnlocked || s == auth.VaultNone || s == "" }
 
+// anySnapshot is how everything stands, also where the vault can't be used: its
+// state says so then, and that is no error.
+func anySnapshot(ctx context.Context, desk auth.Front) (auth.Snapshot, error) {
+	s, err := desk.Snapshot(ctx)
+	var e *auth.Error
+	if errors.As(err, &e) && e.Kind == auth.KindVault {
+		s.Vault = e.Vault
+		return s, nil
+	}
+	return s, err
+}
+
 // usableSnapshot is how everything stands, or why the vault can't say.
 func usableSnapshot(ctx context.Context, desk auth.Front) (auth.Snapshot, error) {
 	s, err := desk.Snapshot(ctx)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -116,15 +117,26 @@ func (i *invocation) examine(ctx context.Context, passphrase auth.Secret) []word
 		}
 		all = append(all, vaultFindings(ctx, desk)...)
 	}
-	if i.Look != nil {
-		all = append(all, i.Look(ctx)...)
+	if i.Look == nil {
+		return all
 	}
-	return all
+	around := i.Look(ctx)
+	if err == nil && needsNoKeyring(ctx, desk) {
+		around = slices.DeleteFunc(around, func(f words.Finding) bool { return f.Check == "keyring" && f.Health != words.Healthy })
+	}
+	return append(all, around...)
+}
+
+// needsNoKeyring reports whether a passphrase opens the vault, so that a missing
+// keyring is nothing to warn of.
+func needsNoKeyring(ctx context.Context, desk auth.Front) bool {
+	snapshot, err := anySnapshot(ctx, desk)
+	return err == nil && snapshot.SealedBy == auth.SealedByPassphrase
 }
 
 // vaultFindings are what the agent knows of the vault, and of the network.
 func vaultFindings(ctx context.Context, desk auth.Front) (all []words.Finding) {
-	snapshot, err := desk.Snapshot(ctx)
+	snapshot, err := anySnapshot(ctx, desk)
 	if err != nil {
 		_, explanation := explain(ctx, err)
 		return []words.Finding{{Check: "vault", Health: words.Problem, Sentence: explanation.Line(), Next: explanation.Next}}
@@ -136,6 +148,8 @@ func vaultFindings(ctx context.Context, desk auth.Front) (all []words.Finding) {
 		f = words.Finding{Check: "vault", Health: words.Healthy, Sentence: "The vault is open and keeps " + count(len(snapshot.Accounts), "account") + "."}
 	case auth.VaultNone, auth.VaultLocked:
 		f.Health = words.Warning
+	case auth.VaultDamaged:
+		f.Next = "What can be done stands below, at backups."
 	default: // every other one keeps people from their tokens
 	}
 	all = append(all, f)
@@ -174,15 +188,33 @@ func careFindings(ctx context.Context, desk auth.Front) []words.Finding {
 		return []words.Finding{f}
 	}
 	f.Health = words.Problem
-	f.Next = "Run tokentray doctor --start-over; nothing else helps without a backup."
-	if len(names) > 0 {
-		f.Next = "Run tokentray doctor --restore to put the newest back."
-	}
 	if care.Kept > 0 {
 		f.Sentence += " Of the damaged file " + strconv.Itoa(care.Salvageable) + " of " + count(care.Kept, "account") + " can still be read."
-		f.Next += " tokentray doctor --salvage keeps what can be read."
 	}
+	f.Next = remedies(care)
 	return []words.Finding{f}
+}
+
+// remedies are what helps a damaged vault. How much can still be read isn't known
+// while nobody gave what opens it.
+func remedies(care auth.Care) string {
+	var all []string
+	if len(care.Backups) > 0 {
+		all = append(all, "Run tokentray doctor --restore to put the newest back.")
+	}
+	switch {
+	case care.Kept == 0 && care.SealedBy == auth.SealedByPassphrase:
+		all = append(all, "Run tokentray doctor --salvage --passphrase-file FILE to keep what can still be read.")
+	case care.Kept == 0 && care.SealedBy == "":
+	case care.Kept == 0:
+		all = append(all, "Run tokentray doctor --salvage when the keyring is back to keep what can still be read, or give the recovery passphrase with --passphrase-file FILE.")
+	case care.Salvageable > 0:
+		all = append(all, "Run tokentray doctor --salvage to keep what can be read.")
+	}
+	if len(all) == 0 {
+		return "Run tokentray doctor --start-over; nothing else helps without a backup."
+	}
+	return strings.Join(all, " ")
 }
 
 // accountFindings are the accounts that need somebody.

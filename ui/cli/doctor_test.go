@@ -73,6 +73,34 @@ func TestDoctorWhereSomethingIsWrong(t *testing.T) {
 	}
 }
 
+func TestDoctorNamesTheRemediesThatHelp(t *testing.T) {
+	const (
+		restore   = "Run tokentray doctor --restore to put the newest back."
+		startOver = "Run tokentray doctor --start-over; nothing else helps without a backup."
+	)
+	backup := []auth.Backup{{Name: "vault-1.db", Accounts: 3}}
+	for what, row := range map[string]struct {
+		care auth.Care
+		want []string
+	}{
+		"nothing is left":          {auth.Care{Kept: 3, SealedBy: auth.SealedByKeyring}, []string{startOver}},
+		"not even who sealed it":   {auth.Care{}, []string{startOver}},
+		"a backup":                 {auth.Care{Backups: backup, Kept: 3}, []string{restore}},
+		"some can be read":         {auth.Care{Backups: backup, Kept: 3, Salvageable: 1}, []string{restore, "--salvage to keep what can be read"}},
+		"sealed with a passphrase": {auth.Care{SealedBy: auth.SealedByPassphrase}, []string{"--salvage --passphrase-file FILE"}},
+		"the keyring is away":      {auth.Care{SealedBy: auth.SealedByKeyring}, []string{"--salvage when the keyring is back"}},
+	} {
+		d := clinic()
+		d.vault, row.care.State = auth.VaultDamaged, auth.VaultDamaged
+		d.care = func() (auth.Care, error) { return row.care, nil }
+		got := run(t, world(d, "doctor"))
+		contains(t, what, got.out, row.want...)
+		if len(row.want) == 1 && row.want[0] == startOver && strings.Contains(got.out, "--salvage") {
+			t.Errorf("%s: got %q, want no word of what doesn't help", what, got.out)
+		}
+	}
+}
+
 func TestDoctorWithoutAnAgent(t *testing.T) {
 	w := world(nil, "doctor", "--no-start")
 	w.Look = machine
@@ -122,4 +150,18 @@ func TestMending(t *testing.T) {
 	w.Stdin = strings.NewReader("yes\n")
 	is(t, "asked", run(t, w).code, 0)
 	is(t, "passphrase", got.Passphrase.Reveal(), "canary-typed")
+}
+
+func TestDoctorMissesNoKeyringThatNobodyNeeds(t *testing.T) {
+	for by, missed := range map[auth.SealedBy]bool{auth.SealedByPassphrase: false, auth.SealedByKeyring: true} {
+		d := clinic()
+		d.sealedBy = by
+		w := world(d, "doctor")
+		w.Look = func(context.Context) []words.Finding {
+			return []words.Finding{{Check: "keyring", Health: words.Warning, Sentence: "No keyring is there."}}
+		}
+		if got := run(t, w); strings.Contains(got.out, "No keyring is there.") != missed {
+			t.Errorf("sealed by %s: got %q", by, got.out)
+		}
+	}
 }

@@ -173,7 +173,7 @@ func detailsRow(d auth.Details) detailsDoc {
 	}
 	for _, e := range d.History {
 		row.History = append(row.History, eventDoc{
-			At: stampOf(e.At), What: e.What, Message: words.Event(e, d.ProviderName, words.CommandLine).Sentence,
+			At: stampOf(e.At), What: e.What, Message: words.Activity(e, d.ProviderName),
 			Outcome: e.Outcome, Kind: e.Kind, ProviderSaid: saidRow(e.Said),
 		})
 	}

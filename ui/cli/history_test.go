@@ -31,9 +31,9 @@ Claims of the access token, which nobody has verified here
   }
 
 What happened
-  22 Nov 13:12  The token was refreshed.
-  22 Nov 12:13  The token wasn’t refreshed just then: Adaptix can’t be reached right now, or has trouble of its own. Adaptix said: 503
-  22 Nov 11:13  The account was connected.
+  22 Nov 13:12  Refreshed.
+  22 Nov 12:13  A refresh didn’t work: the provider could not be reached, or had trouble of its own. Adaptix said: 503
+  22 Nov 11:13  Connected.
 `)
 }
 
@@ -45,6 +45,6 @@ func TestShowAsJSONHasClaimsAndHistory(t *testing.T) {
 		t.Fatalf("got %q, want JSON", got.out)
 	}
 	contains(t, "show", got.out, `"tokens":[{"of":"access_token","header":{"alg":"RS256"},"claims":{"sub":"42"}}]`,
-		`"history":[{"at":"2026-11-22T11:13:59Z","what":"connected","message":"The account was connected.","outcome":"","kind":"","provider_said":null},`+
+		`"history":[{"at":"2026-11-22T11:13:59Z","what":"connected","message":"Connected.","outcome":"","kind":"","provider_said":null},`+
 			`{"at":"2026-11-22T12:13:59Z","what":"refresh_failed"`, `"outcome":"transient","kind":"","provider_said":{"status":503,"code":"","description":""}}`)
 }

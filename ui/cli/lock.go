@@ -44,7 +44,7 @@ func (i *invocation) forAnswers() patience {
 }
 
 func (i *invocation) unlock(ctx context.Context, desk auth.Front) error {
-	snapshot, err := desk.Snapshot(ctx)
+	snapshot, err := anySnapshot(ctx, desk)
 	if err != nil {
 		return err
 	}

@@ -38,18 +38,27 @@ func (i *invocation) rootCommand() *cobra.Command {
 	root.SetErr(i.Stderr)
 	root.SetIn(i.Stdin)
 	root.SetFlagErrorFunc(flagMistake)
-	root.AddCommand(
-		i.agentCommand(), i.providersCommand(), i.connectCommand(), i.listCommand(), i.tokenCommand(), i.showCommand(),
-		i.copyCommand(), i.refreshCommand(), i.reconnectCommand(), i.editCommand(), i.renameCommand(),
-		i.pauseCommand(), i.resumeCommand(), i.forgetCommand(), i.runCommand(), i.importCommand(), i.exportCommand(),
-		i.doctorCommand(), i.lockCommand(), i.unlockCommand(), i.sealCommand(),
-		i.windowCommand(), i.versionCommand(), i.completionCommand(root),
-	)
+	root.AddCommand(i.commands(root)...)
 	i.completeNames(root)
 	root.SetHelpCommand(helpCommand(root))
 	root.InitDefaultHelpCmd()
 	leaveExplorerAlone()
 	return root
+}
+
+// commands are the commands below root; the one that scripts run all day is made
+// without the others where it is named first.
+func (i *invocation) commands(root *cobra.Command) []*cobra.Command {
+	if token := i.tokenCommand(); len(i.Args) > 0 && i.Args[0] == token.Name() {
+		return []*cobra.Command{token}
+	}
+	return []*cobra.Command{
+		i.agentCommand(), i.providersCommand(), i.connectCommand(), i.listCommand(), i.tokenCommand(), i.showCommand(),
+		i.copyCommand(), i.refreshCommand(), i.reconnectCommand(), i.editCommand(), i.renameCommand(),
+		i.pauseCommand(), i.resumeCommand(), i.forgetCommand(), i.runCommand(), i.importCommand(), i.exportCommand(),
+		i.doctorCommand(), i.lockCommand(), i.unlockCommand(), i.sealCommand(),
+		i.windowCommand(), i.versionCommand(), i.completionCommand(root),
+	}
 }
 
 // jsonFlag gives c the flag --json, with what it prints.

@@ -83,7 +83,7 @@ func (i *invocation) history(d auth.Details) string {
 	var t table
 	for k := len(d.History) - 1; k >= max(0, len(d.History)-shownEvents); k-- {
 		e := d.History[k]
-		t = append(t, row{plain("  " + e.At.In(i.Now().Location()).Format("2 Jan 15:04")), plain(words.Event(e, d.ProviderName, words.CommandLine).Line())})
+		t = append(t, row{plain("  " + e.At.In(i.Now().Location()).Format("2 Jan 15:04")), plain(words.Activity(e, d.ProviderName))})
 	}
 	return "\n\nWhat happened\n" + t.text(withoutColours)
 }
@@ -92,7 +92,7 @@ func (i *invocation) history(d auth.Details) string {
 func (i *invocation) claims(d auth.Details) string {
 	var b strings.Builder
 	for _, token := range d.Tokens {
-		b.WriteString("\n\nClaims of the " + strings.ReplaceAll(words.Plain(token.Of), "_", " ") + ", which nobody has verified here")
+		b.WriteString("\n\nClaims of the " + tokenKind(token.Of) + ", which nobody has verified here")
 		for line := range strings.Lines(token.Claims) {
 			b.WriteString("\n  " + words.Plain(strings.TrimRight(line, "\r\n")))
 		}
@@ -113,4 +113,12 @@ func moment(t, now time.Time) cell {
 		return cell{}
 	}
 	return plain(words.At(t, now))
+}
+
+// tokenKind is which token an Inspection is of, as a person reads it.
+func tokenKind(of string) string {
+	if of == "id_token" {
+		return "ID token"
+	}
+	return "access token"
 }

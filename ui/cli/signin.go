@@ -21,12 +21,13 @@ func (i *invocation) signIn(
 	ctx context.Context, desk auth.Front, provider, browser string,
 	attempt func(context.Context, func(auth.SignInStep)) (auth.Status, error),
 ) (auth.Status, error) {
+	wished := i.wishedBrowser(ctx, desk, browser)
 	ctx, cancel := context.WithCancelCause(ctx)
 	var pasting sync.WaitGroup
 	defer pasting.Wait()
 	defer cancel(nil)
 	status, err := attempt(ctx, func(step auth.SignInStep) {
-		if err := i.showTheWay(provider, browser, step); err != nil {
+		if err := i.showTheWay(provider, browser, wished, step); err != nil {
 			cancel(err) // nobody can get to the provider
 			return
 		}
@@ -75,7 +76,22 @@ func (i *invocation) forPerson(timeout time.Duration) patience {
 	return upTo(timeout + exchangeTime)
 }
 
-func (i *invocation) showTheWay(provider, browser string, step auth.SignInStep) error {
+// wishedBrowser is browser or, where neither that nor $BROWSER says anything, the
+// one that the person prefers.
+func (i *invocation) wishedBrowser(ctx context.Context, desk auth.Front, browser string) string {
+	if browser != "" || i.Getenv("BROWSER") != "" {
+		return browser
+	}
+	wishes, err := desk.Preferences(ctx)
+	if err != nil {
+		return "" // the usual one will do
+	}
+	return wishes.Browser
+}
+
+// showTheWay leads a person to the provider: by the wished browser, or, with a code
+// to enter on any device, by none but the one that the command names.
+func (i *invocation) showTheWay(provider, browser, wished string, step auth.SignInStep) error {
 	if step.UserCode != "" {
 		return i.showTheCode(provider, browser, step)
 	}
@@ -90,7 +106,7 @@ func (i *invocation) showTheWay(provider, browser string, step auth.SignInStep) 
 		i.waiting(step)
 		return nil
 	}
-	err := i.Open(step.Address, browser)
+	err := i.Open(step.Address, wished)
 	switch {
 	case errors.Is(err, &auth.Error{Kind: auth.KindInvalidAnswer}):
 		return err

@@ -44,6 +44,7 @@ type desk struct {
 	sealedBy  auth.SealedBy
 	warnings  []auth.VaultWarning
 	offline   bool
+	wishes    auth.Preferences
 }
 
 func (d desk) Refresh(_ context.Context, id auth.AccountID) error { return d.refresh(id) }
@@ -86,9 +87,16 @@ func (d desk) Pause(_ context.Context, id auth.AccountID, until time.Time) error
 
 func (d desk) Resume(_ context.Context, id auth.AccountID) error { return d.resume(id) }
 
+// Snapshot is an error, too, where the vault can't be used, as the Keeper's is.
 func (d desk) Snapshot(context.Context) (auth.Snapshot, error) {
-	return auth.Snapshot{At: now, Accounts: d.accounts, Vault: d.vault, SealedBy: d.sealedBy, Warnings: d.warnings, Offline: d.offline}, nil
+	s := auth.Snapshot{At: now, Accounts: d.accounts, Vault: d.vault, SealedBy: d.sealedBy, Warnings: d.warnings, Offline: d.offline}
+	if d.vault != auth.VaultUnlocked && d.vault != auth.VaultNone && d.vault != "" {
+		return s, &auth.Error{Kind: auth.KindVault, Vault: d.vault}
+	}
+	return s, nil
 }
+
+func (d desk) Preferences(context.Context) (auth.Preferences, error) { return d.wishes, nil }
 
 func (d desk) Find(_ context.Context, name string) (auth.AccountID, error) {
 	for _, s := range d.accounts {

@@ -66,7 +66,18 @@ func menu(s auth.Snapshot, copied map[auth.AccountID]int, now time.Time) []entry
 	if s.Vault == auth.VaultUnlocked && len(s.Accounts) > 0 {
 		entries = append(entries, pauseLine(s), entry{deed: lock, label: "Lock"})
 	}
-	return append(entries, entry{deed: quit, label: "Quit"})
+	return append(entries, entry{deed: quit, label: quitLabel(s)})
+}
+
+// quitLabel asks where quitting loses something.
+func quitLabel(s auth.Snapshot) string {
+	switch {
+	case s.Unsaved == 1:
+		return "Quit, and lose a sign-in that can’t be saved"
+	case s.Unsaved > 1:
+		return fmt.Sprintf("Quit, and lose %d sign-ins that can’t be saved", s.Unsaved)
+	}
+	return "Quit"
 }
 
 // pauseLine offers to leave everybody alone or, where nobody is left to pause, to

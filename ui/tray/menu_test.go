@@ -141,6 +141,16 @@ func TestPauseAndLockAreOfferedWhereTheyMeanSomething(t *testing.T) {
 	}
 }
 
+func TestQuittingAsksWhereItLosesSomething(t *testing.T) {
+	s := unlocked(status("A", auth.StateRetrying), status("B", auth.StateRetrying))
+	for unsaved, want := range []string{"Quit", "Quit, and lose a sign-in that can’t be saved", "Quit, and lose 2 sign-ins that can’t be saved"} {
+		s.Unsaved = unsaved
+		if got := lines(menu(s, nil, noon)); got[len(got)-1] != want {
+			t.Errorf("with %d unsaved it says %q", unsaved, got[len(got)-1])
+		}
+	}
+}
+
 func TestTooltipAndLook(t *testing.T) {
 	for _, row := range []struct {
 		snapshot auth.Snapshot

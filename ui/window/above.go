@@ -46,7 +46,7 @@ func (v *aboveView) show(s auth.Snapshot) (changed bool) {
 	changed = v.offline.say(text)
 	var all []string
 	for _, warning := range s.Warnings {
-		e := words.Place(warning)
+		e := words.VaultWarning(warning, words.Window)
 		all = append(all, e.Sentence+" "+e.Next)
 	}
 	text = strings.Join(all, " ")

@@ -79,19 +79,6 @@ func Remedy(r auth.Remedy) Explanation {
 	}
 }
 
-// RemedyLabel is a remedy in a few words, for a button.
-func RemedyLabel(r auth.Remedy) string {
-	switch r {
-	case auth.RemedyRestore:
-		return "Restore a backup"
-	case auth.RemedySalvage:
-		return "Keep what can be read"
-	case auth.RemedyStartOver:
-		return "Start over"
-	}
-	return "Unknown"
-}
-
 // Mended says what a remedy did.
 func Mended(m auth.Mended, r auth.Remedy) Explanation {
 	sentence := "The vault has " + counted(len(m.Accounts), "account") + " again"

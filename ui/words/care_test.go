@@ -12,8 +12,8 @@ import (
 func TestEveryWarningSaysWhatAndWhatToDo(t *testing.T) {
 	seen := map[string]bool{}
 	for _, w := range auth.VaultWarnings() {
-		e := words.Place(w)
-		if e.Sentence == "" || e.Next == "" || seen[e.Sentence] || strings.Contains(e.Next, "learn what") {
+		e := words.VaultWarning(w, words.Window)
+		if e.Sentence == "" || e.Next == "" || seen[e.Sentence] || strings.Contains(e.Next, "Update Tokentray") {
 			t.Errorf("%s is told as %+v", w, e)
 		}
 		seen[e.Sentence] = true

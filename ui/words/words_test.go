@@ -91,15 +91,6 @@ func TestEverythingThatCanHappenIsExplained(t *testing.T) {
 		check(t, "mended by "+string(r), words.Mended(auth.Mended{}, r))
 		check(t, "mended by "+string(r), words.Mended(auth.Mended{Accounts: []auth.AccountID{"k7q2"}, Lost: 2, SetAside: "vault.db.aside"}, r))
 	}
-	for _, k := range append(auth.EventKinds(), "of_tomorrow") {
-		check(t, "event "+string(k), words.Event(auth.Event{What: k}, "", words.Window))
-		for _, o := range append(auth.Outcomes(), "of_tomorrow") {
-			check(t, "event "+string(k)+"/"+string(o), words.Event(auth.Event{What: k, Outcome: o}, "Adaptix", words.CommandLine))
-		}
-		for _, kind := range append(auth.Kinds(), "of_tomorrow") {
-			check(t, "event "+string(k)+"/"+string(kind), words.Event(auth.Event{What: k, Kind: kind}, "Adaptix", words.CommandLine))
-		}
-	}
 	for _, by := range sealings() {
 		check(t, "sealed by "+string(by), words.Explanation{Sentence: words.SealedBy(by), Next: words.Care(auth.Care{SealedBy: by, Recovery: true})})
 	}
@@ -117,26 +108,6 @@ func TestEveryChoiceHasItsOwnLabel(t *testing.T) {
 		}
 		seen[label] = true
 	}
-	for _, k := range append(auth.EventKinds(), "of_tomorrow") {
-		once(words.EventLabel(k))
-	}
-	seen = map[string]bool{"": true}
-	for _, r := range append(remedies(), "of_tomorrow") {
-		once(words.RemedyLabel(r))
-	}
-	seen = map[string]bool{"": true}
-	for _, theme := range append(words.Themes(), "of_tomorrow") {
-		label, meaning := words.ThemeLabel(theme)
-		once(label)
-		check(t, "theme "+string(theme), words.Explanation{Sentence: meaning, Next: meaning})
-	}
-	seen = map[string]bool{"": true}
-	for _, n := range append(words.NoticeWishes(), "of_tomorrow") {
-		label, meaning := words.NoticeWishLabel(n)
-		once(label)
-		check(t, "wish "+string(n), words.Explanation{Sentence: meaning, Next: meaning})
-	}
-	seen = map[string]bool{"": true}
 	for _, by := range sealings() {
 		once(words.SealedBy(by))
 	}
@@ -148,21 +119,6 @@ func remedies() []auth.Remedy {
 
 func sealings() []auth.SealedBy {
 	return []auth.SealedBy{auth.SealedByKeyring, auth.SealedByPassphrase, "of_tomorrow"}
-}
-
-func TestAnEventTellsWhyItHappened(t *testing.T) {
-	e := auth.Event{What: auth.EventRefreshFailed, Outcome: auth.OutcomeNeedsSignIn, Said: auth.Said{Status: 400, Code: "invalid_grant"}}
-	got := words.Event(e, "Adaptix", words.CommandLine).Line()
-	want := "The token wasn’t refreshed just then: Adaptix wants you to sign in again. Adaptix said: 400 invalid_grant"
-	if got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
-	e.Outcome = auth.OutcomeAmbiguous
-	got = words.Event(e, "", words.CommandLine).Sentence
-	want = "The token wasn’t refreshed just then: the answer of the provider got lost on its way, so the request may have gone through."
-	if got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
 }
 
 // A Kind that is added has to be explained, not only caught by the last return.
