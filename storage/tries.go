@@ -76,15 +76,15 @@ func (t *tries) right() {
 // too many wrong ones it isn't even tried.
 func (v *Vault) unwrap(h storedHeader, passphrase auth.Secret) (vaultKey, error) {
 	if wait := v.tries.wait(h.Vault); wait > 0 {
-		return vaultKey{}, trouble(auth.VaultKeyWrong, "too many wrong passphrases: "+inSeconds(wait), nil)
+		return vaultKey{}, trouble(auth.VaultKeyWrong, tooMany(wait), nil)
 	}
 	wrapped, at := h.wrap()
 	key, err := wrapped.unwrap(at, h.Vault, passphrase)
 	if err != nil || !h.proves(key) {
 		v.tries.wrong(h.Vault)
-		detail := "the passphrase doesn't fit"
+		detail := "" // the sentence says it
 		if wait := v.tries.wait(h.Vault); wait > 0 {
-			detail += ": " + inSeconds(wait)
+			detail = tooMany(wait)
 		}
 		return vaultKey{}, trouble(auth.VaultKeyWrong, detail, err)
 	}
@@ -92,6 +92,6 @@ func (v *Vault) unwrap(h storedHeader, passphrase auth.Secret) (vaultKey, error)
 	return key, nil
 }
 
-func inSeconds(wait time.Duration) string {
-	return fmt.Sprintf("try again in %d s", int64((wait+time.Second-1)/time.Second))
+func tooMany(wait time.Duration) string {
+	return fmt.Sprintf("too many wrong passphrases: try again in %d s", int64((wait+time.Second-1)/time.Second))
 }

@@ -20,9 +20,8 @@ const patience = 30 * time.Second
 // Browser is one Chromium with one tab. It belongs to the goroutine that made it:
 // one step at a time. Every error says which page it happened on.
 type Browser struct {
+	*Inbox                 // whose addresses are opened by Follow
 	tab    context.Context // chromedp keeps a tab in a context; it has no other handle
-	spool  string          // where openers leave addresses
-	opened int             // how many of them were followed
 }
 
 // Start starts a Browser that ends with the test.
@@ -53,7 +52,7 @@ func Launch(ctx context.Context, dir string) (b *Browser, stop func(), err error
 		stop()
 		return nil, nil, fmt.Errorf("start browser (is chromium installed? test/setup does it): %w", err)
 	}
-	return &Browser{tab: tab, spool: spool}, stop, nil
+	return &Browser{Inbox: NewInbox(spool), tab: tab}, stop, nil
 }
 
 // options keep the browser on loopback and quiet: without them Chromium looks for

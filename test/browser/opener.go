@@ -12,6 +12,16 @@ import (
 	"time"
 )
 
+// Inbox is where openers leave the addresses that they are given. It belongs to one
+// goroutine.
+type Inbox struct {
+	folder string
+	taken  int // how many addresses were taken out
+}
+
+// NewInbox makes an Inbox in folder, which has to be there.
+func NewInbox(folder string) *Inbox { return &Inbox{folder: folder} }
+
 // openerScript is run as a person's browser would be, with the address as its last
 // argument, and leaves it in the spool under a name that sorts by time. It
 // appears whole, by the rename.
@@ -24,12 +34,11 @@ printf '%%s\n' "$address" >"$part" &&
 mv "$part" '%[1]s/'"$(date +%%s%%N)-$$.address"
 `
 
-// Opener returns an executable that hands the address it is given to this browser.
+// Opener returns an executable that leaves the address it is given in the Inbox.
 // It serves as $BROWSER, and its folder first in PATH as xdg-open: that is its name.
-// The address is opened by Follow.
-func (b *Browser) Opener(t testing.TB) (command string) {
+func (i *Inbox) Opener(t testing.TB) (command string) {
 	t.Helper()
-	command, err := b.WriteOpener(t.TempDir())
+	command, err := i.WriteOpener(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,10 +46,10 @@ func (b *Browser) Opener(t testing.TB) (command string) {
 }
 
 // WriteOpener writes the executable that Opener describes into dir.
-func (b *Browser) WriteOpener(dir string) (command string, err error) {
+func (i *Inbox) WriteOpener(dir string) (command string, err error) {
 	command = filepath.Join(dir, "xdg-open")
 	//nolint:gosec // an executable has to be executable
-	if err := os.WriteFile(command, fmt.Appendf(nil, openerScript, b.spool), 0o700); err != nil {
+	if err := os.WriteFile(command, fmt.Appendf(nil, openerScript, i.folder), 0o700); err != nil {
 		return "", fmt.Errorf("write the opener: %w", err)
 	}
 	return command, nil
@@ -49,15 +58,23 @@ func (b *Browser) WriteOpener(dir string) (command string, err error) {
 // Follow waits for the next address that an opener was given, goes there and
 // returns it. ctx bounds the wait.
 func (b *Browser) Follow(ctx context.Context) (address string, err error) {
+	if address, err = b.Next(ctx); err != nil {
+		return "", err
+	}
+	return address, b.Open(ctx, address)
+}
+
+// Next waits for the next address that an opener was given, and takes it out. ctx
+// bounds the wait.
+func (i *Inbox) Next(ctx context.Context) (address string, err error) {
 	for {
-		handed, err := b.Handed()
+		handed, err := i.Handed()
 		if err != nil {
 			return "", err
 		}
-		if len(handed) > b.opened {
-			address = handed[b.opened]
-			b.opened++
-			return address, b.Open(ctx, address)
+		if len(handed) > i.taken {
+			i.taken++
+			return handed[i.taken-1], nil
 		}
 		select {
 		case <-ctx.Done():
@@ -68,9 +85,9 @@ func (b *Browser) Follow(ctx context.Context) (address string, err error) {
 }
 
 // Handed returns every address that the openers were given so far, oldest first,
-// followed or not.
-func (b *Browser) Handed() ([]string, error) {
-	names, err := filepath.Glob(filepath.Join(b.spool, "*.address"))
+// taken or not.
+func (i *Inbox) Handed() ([]string, error) {
+	names, err := filepath.Glob(filepath.Join(i.folder, "*.address"))
 	if err != nil {
 		return nil, err
 	}

@@ -76,6 +76,19 @@ func (b *Browser) signIn(ctx context.Context, f form, user string, answer chrome
 	return b.do(ctx, "answer "+f.server, until(there(f.consent)), chromedp.WaitVisible(answer), chromedp.Click(answer))
 }
 
+// EnterPracticeCode opens the practice provider's page where a device's code is entered
+// (RFC 8628 §3.3), types the code, signs in and allows what is asked.
+func (b *Browser) EnterPracticeCode(ctx context.Context, address, code, user string) error {
+	if err := b.Open(ctx, address); err != nil {
+		return err
+	}
+	const field = chromedp.CSS("#user_code")
+	if err := b.do(ctx, "enter the code", chromedp.WaitVisible(field), chromedp.SendKeys(field, code+"\r")); err != nil {
+		return err
+	}
+	return b.SignInPractice(ctx, user)
+}
+
 // EnterUserCode opens the page of oidc-provider's device flow (RFC 8628 §3.3), types the
 // code, confirms it and signs in.
 func (b *Browser) EnterUserCode(ctx context.Context, address, code, user string) error {

@@ -14,14 +14,23 @@ import (
 
 const passphrase = "canary-passphrase"
 
-// passphraseFile is a file with a passphrase in it.
+// vaultClosed is the exit code of commands that need an open vault.
+const vaultClosed = 6
+
+// passphraseFile is the flag that opens the vault with the passphrase.
 func (v *visitor) passphraseFile() (flag string) {
 	v.t.Helper()
-	path := filepath.Join(v.Bus.Home, "passphrase")
-	if err := os.WriteFile(path, []byte(passphrase+"\n"), 0o600); err != nil {
+	return "--passphrase-file=" + v.furnishes("passphrase", passphrase)
+}
+
+// furnishes writes a file with one line.
+func (v *visitor) furnishes(name, line string) (path string) {
+	v.t.Helper()
+	path = filepath.Join(v.Bus.Home, name)
+	if err := os.WriteFile(path, []byte(line+"\n"), 0o600); err != nil {
 		v.t.Fatal(err)
 	}
-	return "--passphrase-file=" + path
+	return path
 }
 
 // TestLockedKeyring starts while the keyring is locked.
@@ -38,8 +47,8 @@ func TestLockedKeyring(t *testing.T) {
 	v.seesSheet()
 	v.picture("30-keyring-locked")
 	e := v.try("list")
-	if e.code != 6 || !strings.Contains(e.words, "Your keyring is locked") {
-		t.Errorf("list: exit code %d, want 6; it said: %s", e.code, e.words)
+	if e.code != vaultClosed || !strings.Contains(e.words, "Your keyring is locked") {
+		t.Errorf("list: exit code %d, want %d; it said: %s", e.code, vaultClosed, e.words)
 	}
 	v.keyring.Unlock(t)
 	v.seesHome()

@@ -81,7 +81,7 @@ func (v *visitor) copies() {
 	v.holdsToken(firstAccount)
 
 	v.Copy("something else")
-	v.Choose("Copy token · Practice provider")
+	v.Choose("Copy token · " + firstAccount)
 	v.holdsToken(firstAccount)
 
 	v.Copy(keptText)

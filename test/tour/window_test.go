@@ -59,11 +59,22 @@ func (v *visitor) seesHome() {
 }
 
 // namesIt waits for the end of adding an account, which says who signed in and asks
-// for a name, and keeps the name that is there: the field and its button are blue.
+// for a name, and keeps the name that is there.
 func (v *visitor) namesIt() {
 	v.t.Helper()
-	v.sees("who signed in", primary, 3000)
+	v.seesWelcome()
 	v.Keys("Return")
+}
+
+// seesWelcome waits for the screen that says who signed in: unlike the one before it
+// has a button that is blue.
+func (v *visitor) seesWelcome() {
+	v.t.Helper()
+	const side = 12 // of a part of it without letters
+	v.Await("who signed in", func() bool {
+		all := v.Windows("--name", "^Tokentray$")
+		return len(all) == 1 && all[0].Look().Square(primary, side)
+	})
 }
 
 // seesInvitation waits for the window of somebody without an account.

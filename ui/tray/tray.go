@@ -146,7 +146,7 @@ func (s *showing) look(ctx context.Context) (view, error) {
 	var e *auth.Error
 	switch {
 	case errors.As(err, &e) && e.Kind == auth.KindVault:
-		snapshot = auth.Snapshot{Vault: e.Vault} // something to show, too
+		snapshot.Vault = e.Vault // something to show, too, with what opens it
 	case err != nil:
 		return view{}, fmt.Errorf("look at the accounts: %w", err)
 	}

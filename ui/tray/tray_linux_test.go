@@ -55,6 +55,8 @@ func TestTheTrayFollowsTheAccounts(t *testing.T) {
 	}
 	s.sees(auth.Snapshot{Vault: auth.VaultLocked})
 	s.says("locked", "The vault is locked — unlock…")
+	s.sees(auth.Snapshot{Vault: auth.VaultLocked, SealedBy: auth.SealedByKeyring})
+	s.says("locked, and the keyring has the key", "Unlock")
 	s.has(status("A", auth.StateFresh))
 	s.says("all is well", "Copy token · A    until 13:00")
 	eventually(t, "the icon is as before", func() bool { return picture() == fresh })

@@ -17,12 +17,10 @@ func (w *Window) Add() {
 	w.choose.search.SetText("")
 	w.choose.show(w.providers)
 	w.turnTo(w.choose)
-	if len(w.providers) == 0 {
-		w.askCatalogue()
-	}
+	w.askCatalogue()
 }
 
-// askCatalogue fetches the providers where they are not here yet.
+// askCatalogue fetches the providers: a connection file may have come since.
 func (w *Window) askCatalogue() {
 	desk := w.parts.Desk
 	w.errands.run(func(ctx context.Context) func() {

@@ -31,7 +31,7 @@ func (t telling) vault() (sentence, next string) {
 			t.pick("Bring back the keyring the vault was made with, enter the recovery passphrase if you set one, or choose a remedy below.",
 				"Bring back the keyring the vault was made with, or run tokentray unlock with the recovery passphrase, if you set one; tokentray doctor shows the remedies.")
 	case auth.VaultKeyWrong:
-		return "This passphrase, or the key in the keyring, doesn’t fit the vault; the file stays as it is.",
+		return "This passphrase, or the key in the keyring, doesn’t fit the vault" + t.detail() + "; the file stays as it is.",
 			t.pick("Check the passphrase, or bring back the keyring the vault was made with, and try again.",
 				"Check the passphrase, or bring back the keyring the vault was made with, and run tokentray unlock.")
 	case auth.VaultDamaged:

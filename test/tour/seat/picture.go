@@ -10,13 +10,17 @@ import (
 	"os"
 )
 
-// Picture is what can be seen.
-type Picture struct{ image.Image }
+// Picture is what can be seen. Its dots are all opaque.
+type Picture struct{ *image.RGBA }
 
 // Look takes a picture of the whole screen.
 func (s *Seat) Look() Picture {
 	s.t.Helper()
-	return s.decode(s.must("import", "-window", "root", "png:-"))
+	dots := []byte(s.must("import", "-silent", "-window", "root", "-depth", "8", "rgba:-"))
+	if len(dots) != 4*width*height {
+		s.t.Fatalf("a picture of %d bytes, want %d", len(dots), 4*width*height)
+	}
+	return Picture{&image.RGBA{Pix: dots, Stride: 4 * width, Rect: image.Rect(0, 0, width, height)}}
 }
 
 // Look takes a picture of the window's content.
@@ -26,25 +30,17 @@ func (w Window) Look() Picture {
 	if !ok {
 		w.seat.t.Fatal("a picture of a window that is gone")
 	}
-	whole := w.seat.Look()
-	return Picture{whole.Image.(interface {
-		SubImage(image.Rectangle) image.Image
-	}).SubImage(image.Rect(at.X, at.Y, at.X+size.X, at.Y+size.Y))}
-}
-
-func (s *Seat) decode(text string) Picture {
-	s.t.Helper()
-	picture, err := png.Decode(bytes.NewReader([]byte(text)))
-	if err != nil {
-		s.t.Fatalf("read the picture: %v", err)
+	part, is := w.seat.Look().SubImage(image.Rect(at.X, at.Y, at.X+size.X, at.Y+size.Y)).(*image.RGBA)
+	if !is {
+		w.seat.t.Fatal("a part of a picture is no picture") // of RGBA it always is
 	}
-	return Picture{picture}
+	return Picture{part}
 }
 
 // Save writes the picture as PNG.
 func (p Picture) Save(path string) error {
 	var out bytes.Buffer
-	if err := png.Encode(&out, p.Image); err != nil {
+	if err := png.Encode(&out, p.RGBA); err != nil {
 		return err
 	}
 	return os.WriteFile(path, out.Bytes(), 0o644) //nolint:gosec // a picture is to be looked at
@@ -59,7 +55,7 @@ func (p Picture) Find(c color.RGBA) []Point {
 	b := p.Bounds()
 	for y := b.Min.Y; y < b.Max.Y; y++ {
 		for x := b.Min.X; x < b.Max.X; x++ {
-			if like(p.At(x, y), c) {
+			if like(p.RGBAAt(x, y), c) {
 				found = append(found, Point{x - b.Min.X, y - b.Min.Y})
 			}
 		}
@@ -67,28 +63,46 @@ func (p Picture) Find(c color.RGBA) []Point {
 	return found
 }
 
-func like(a color.Color, b color.RGBA) bool {
-	const close = 6 // what rounding makes of a colour
-	r, g, bl, _ := a.RGBA()
-	return near(r>>8, b.R, close) && near(g>>8, b.G, close) && near(bl>>8, b.B, close)
+// Square reports whether somewhere a square of that side is wholly of the colour: a
+// button is, and thin lines and letters aren't.
+func (p Picture) Square(c color.RGBA, side int) bool {
+	b := p.Bounds()
+	above := make([]int, b.Dx()+1) // sides of the largest squares that end at the dots of the row above
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		corner := 0 // above and to the left
+		for x := range b.Dx() {
+			was := above[x+1]
+			above[x+1] = 0
+			if like(p.RGBAAt(b.Min.X+x, y), c) {
+				above[x+1] = 1 + min(corner, was, above[x])
+			}
+			if corner = was; above[x+1] >= side {
+				return true
+			}
+		}
+	}
+	return false
 }
 
-func near(a uint32, b uint8, by int) bool {
+func like(a, b color.RGBA) bool {
+	const close = 6 // what rounding makes of a colour
+	return near(a.R, b.R, close) && near(a.G, b.G, close) && near(a.B, b.B, close)
+}
+
+func near(a, b uint8, by int) bool {
 	d := int(a) - int(b)
 	return d <= by && d >= -by
 }
 
 // Same reports whether both show the same.
 func (p Picture) Same(q Picture) bool {
-	if p.Bounds() != q.Bounds() {
+	if p.Rect != q.Rect {
 		return false
 	}
-	b := p.Bounds()
-	for y := b.Min.Y; y < b.Max.Y; y++ {
-		for x := b.Min.X; x < b.Max.X; x++ {
-			if p.At(x, y) != q.At(x, y) {
-				return false
-			}
+	for y := p.Rect.Min.Y; y < p.Rect.Max.Y; y++ {
+		from, to := p.PixOffset(p.Rect.Min.X, y), p.PixOffset(p.Rect.Max.X, y)
+		if !bytes.Equal(p.Pix[from:to], q.Pix[from:to]) {
+			return false
 		}
 	}
 	return true

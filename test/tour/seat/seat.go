@@ -90,7 +90,11 @@ func (s *Seat) Panel() {
 // Notifications starts what shows them. They stay until they are clicked or withdrawn.
 func (s *Seat) Notifications() {
 	s.t.Helper()
-	s.start("dunst", "-config", s.furnish(dunstSettings, "dunstrc"))
+	menu := s.furnish(fmt.Sprintf(menuScript, filepath.Join(s.Bus.Home, choiceName)), menuName)
+	if err := os.Chmod(menu, 0o700); err != nil { //nolint:gosec // an executable has to be executable
+		s.t.Fatal(err)
+	}
+	s.start("dunst", "-config", s.furnish(fmt.Sprintf(dunstSettings, menu), "dunstrc"))
 	s.awaitName("org.freedesktop.Notifications")
 }
 
@@ -140,7 +144,8 @@ func (s *Seat) launch(c *exec.Cmd) {
 		_ = syscall.Kill(-c.Process.Pid, syscall.SIGKILL) // it may have ended with its display
 		_ = c.Wait()                                      // it was killed, and says so
 		if s.t.Failed() && said.Len() > 0 {
-			s.t.Logf("%s said: %s", filepath.Base(c.Path), said.String())
+			const enough = 1000 // some count every request
+			s.t.Logf("%s said: %s", filepath.Base(c.Path), said.Bytes()[max(0, said.Len()-enough):])
 		}
 	})
 }

@@ -2,8 +2,21 @@
 
 package seat
 
-// dunstSettings: dunst's own default is that a left click only closes.
+// choiceName and menuName are files: what is to be chosen on a notification, and the
+// program that dunst has choose from a list.
+const (
+	choiceName = "choice"
+	menuName   = "choose"
+)
+
+// menuScript answers as a person does who finds the label in the list.
+const menuScript = "#!/bin/sh\nexec grep --max-count=1 --fixed-strings --file='%s'\n"
+
+// dunstSettings: dunst's own default is that a left click only closes. %s is the
+// program for a right click.
 const dunstSettings = `[global]
+dmenu = %s
+mouse_right_click = context
 origin = top-right
 offset = 24x48
 width = 340

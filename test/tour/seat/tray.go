@@ -3,6 +3,7 @@
 package seat
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/godbus/dbus/v5"
@@ -137,21 +138,9 @@ func (s *Seat) Choose(beginning string) {
 	}
 }
 
-// Notified is how many notifications are shown.
-func (s *Seat) Notified() int {
-	v, err := s.conn.Object("org.freedesktop.Notifications", "/org/freedesktop/Notifications").
-		GetProperty("org.dunstproject.cmd0.displayedLength")
-	if err != nil {
-		return 0
-	}
-	n, _ := v.Value().(uint32)
-	return int(n)
-}
-
-// ClickNotification clicks on the notification that is shown.
-func (s *Seat) ClickNotification() {
-	s.t.Helper()
-	s.Await("a notification to click", func() bool { return len(s.Windows("--class", "Dunst")) == 1 })
-	w := s.Windows("--class", "Dunst")[0]
-	w.Click(w.Middle())
+// IconPicture is what the icon looks like, for comparing; "" where there is none.
+func (s *Seat) IconPicture() string {
+	v, _ := s.iconProperty("IconPixmap")
+	pixmaps, _ := v.([][]any) // width, height, dots
+	return fmt.Sprint(pixmaps)
 }

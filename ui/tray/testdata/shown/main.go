@@ -32,9 +32,14 @@ type desk struct {
 
 func (d *desk) Watch(context.Context) (<-chan struct{}, error) { return d.poke, nil }
 
+// Snapshot is the Keeper's: of a vault that isn't open it tells what it knows, and
+// that it isn't.
 func (d *desk) Snapshot(context.Context) (auth.Snapshot, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if s := d.snapshot.Vault; s != auth.VaultUnlocked && s != auth.VaultNone {
+		return d.snapshot, &auth.Error{Kind: auth.KindVault, Vault: s}
+	}
 	return d.snapshot, nil
 }
 
