@@ -10,6 +10,14 @@ import (
 type keys struct {
 	onKey      func(fyne.KeyName)
 	onShortcut func(fyne.KeyName)
+	onFocus    func(fyne.Focusable)
+}
+
+// focus puts the keyboard where a view has just asked for something.
+func (k keys) focus(f fyne.Focusable) {
+	if k.onFocus != nil {
+		k.onFocus(f)
+	}
 }
 
 // typed hands on a key.
@@ -39,7 +47,9 @@ func (k keys) shortcut(s fyne.Shortcut) bool {
 func shortcuts() []fyne.KeyName { return []fyne.KeyName{fyne.KeyF, fyne.KeyN, fyne.KeyQ, fyne.KeyW} }
 
 // keys are the window's own.
-func (w *Window) keys() keys { return keys{onKey: w.onKey, onShortcut: w.onShortcut} }
+func (w *Window) keys() keys {
+	return keys{onKey: w.onKey, onShortcut: w.onShortcut, onFocus: func(f fyne.Focusable) { w.window.Canvas().Focus(f) }}
+}
 
 // listen binds the keys for the time when nothing has the focus.
 func (w *Window) listen() {

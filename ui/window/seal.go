@@ -12,6 +12,7 @@ import (
 
 // sealView is what opens the vault, and how to change that.
 type sealView struct {
+	keys                                                  keys
 	by                                                    auth.SealedBy
 	recovery                                              bool
 	text, remark                                          *prose
@@ -35,7 +36,7 @@ type sealDeeds struct {
 const leastPassphrase = 10
 
 func newSealView(k keys, do sealDeeds, changed func()) *sealView {
-	v := &sealView{changed: changed, text: newProse("", face{size: sizeText, ink: ink}), remark: newProse("", face{size: sizeSmall, ink: needs})}
+	v := &sealView{keys: k, changed: changed, text: newProse("", face{size: sizeText, ink: ink}), remark: newProse("", face{size: sizeSmall, ink: needs})}
 	v.lock = newButton("Lock now", plainRank, k, do.lock)
 	v.passphrase = newButton("", plainRank, k, func() {
 		v.ask("Passphrase", func(p auth.Secret) { do.seal(auth.SealedByPassphrase, p) })
@@ -76,6 +77,7 @@ func (v *sealView) ask(label string, typed func(auth.Secret)) {
 	v.remark.say("")
 	v.panel.Show()
 	v.changed()
+	v.keys.focus(v.first.entry)
 }
 
 func (v *sealView) submit() {

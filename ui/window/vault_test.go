@@ -112,7 +112,7 @@ func TestADamagedVaultIsMendedAsThePersonChooses(t *testing.T) {
 	if m := <-asked; m.Remedy != auth.RemedySalvage {
 		t.Errorf("asked for %+v", m)
 	}
-	s.sees("The vault is whole again, with 2 accounts. 1 account could not be brought back. The file from before is kept beside it as vault.damaged-1.")
+	s.sees("The vault has 2 accounts again; 1 account didn’t come back. The old file is kept as “vault.damaged-1”.")
 	s.sees("Service desk")
 }
 
@@ -136,7 +136,7 @@ func TestStartingOverIsAskedTwice(t *testing.T) {
 	if m := <-asked; m.Remedy != auth.RemedyStartOver {
 		t.Errorf("asked for %+v", m)
 	}
-	s.sees("The vault is new and empty.")
+	s.sees("The vault begins anew.")
 	s.sees("Add your first account")
 }
 
@@ -145,7 +145,7 @@ func TestAMissingKeyIsReplacedByTheRecoveryPassphrase(t *testing.T) {
 		s.desk.care = auth.Care{State: auth.VaultKeyMissing, Recovery: true}
 	})
 	s.sees("Recovery passphrase")
-	s.sees("The file is moved aside and kept, in case its key or a repair turns up.")
+	s.sees("Start over without any account: the file is moved aside and kept, in case its key or a repair turns up.")
 }
 
 func TestWhatIsAboveEverything(t *testing.T) {
