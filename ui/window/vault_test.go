@@ -145,7 +145,7 @@ func TestAMissingKeyIsReplacedByTheRecoveryPassphrase(t *testing.T) {
 		s.desk.care = auth.Care{State: auth.VaultKeyMissing, Recovery: true}
 	})
 	s.sees("Recovery passphrase")
-	s.sees("The file is moved aside and kept, in case its key or a repair turns up.")
+	s.sees("Start over without any account: the file is moved aside and kept, in case its key or a repair turns up.")
 }
 
 func TestWhatIsAboveEverything(t *testing.T) {
