@@ -27,7 +27,8 @@ func remedies(s auth.VaultState, c auth.Care, now time.Time) []remedy {
 		for _, b := range c.Backups[:min(len(c.Backups), mostBackups)] {
 			all = append(all, remedy{words.RestoreChoice(b, now), auth.Mending{Remedy: auth.RemedyRestore, Backup: b.Name}})
 		}
-		if c.Salvageable > 0 {
+		// Without the key at hand nobody can count, which is no reason not to offer it.
+		if unknown := c.Kept == 0 && c.SealedBy != ""; unknown || c.Salvageable > 0 {
 			all = append(all, remedy{words.SalvageChoice(c.Salvageable, c.Kept), auth.Mending{Remedy: auth.RemedySalvage}})
 		}
 	case auth.VaultKeyMissing, auth.VaultKeyWrong:

@@ -26,6 +26,7 @@ func TestRemediesSayWhatTheyDo(t *testing.T) {
 		want string
 	}{
 		{words.RestoreChoice(auth.Backup{At: now.Add(-time.Hour), Accounts: 1}, now), "Restore the backup of 12:14 (1 account)"},
+		{words.SalvageChoice(0, 0), "Keep what can still be read"},
 		{words.SalvageChoice(6, 7), "Keep what can still be read (6 of 7 accounts)"},
 		{words.StartOverChoice(), "Start over without any account"},
 	} {

@@ -23,10 +23,14 @@ func RestoreChoice(b auth.Backup, now time.Time) Choice {
 	}
 }
 
-// SalvageChoice keeps n of all accounts.
+// SalvageChoice keeps n of all accounts; of 0 nobody knows how many there are.
 func SalvageChoice(n, all int) Choice {
+	label := "Keep what can still be read"
+	if all > 0 {
+		label += " (" + number(n) + " of " + accounts(all) + ")"
+	}
 	return Choice{
-		Label: "Keep what can still be read (" + number(n) + " of " + accounts(all) + ")",
+		Label: label,
 		About: "A new file is made of what is whole; the damaged one is moved aside and kept. What can’t be read has to be added again.",
 		Yes:   "Keep what can be read",
 	}
