@@ -51,14 +51,24 @@ func TestPullingLeavesRoom(t *testing.T) {
 			pokes: make(chan struct{}, 1), pulled: make(chan struct{}, 10), time: now,
 		}
 		rests, over := make(chan time.Duration, 1), make(chan func(), 1)
-		todo := make(chan func(), 10)
+		todo, ended := make(chan func(), 10), make(chan struct{})
 		go func() { // the UI thread
-			for f := range todo {
-				f()
+			for {
+				select {
+				case f := <-todo:
+					f()
+				case <-ended:
+					return
+				}
 			}
 		}()
 		w := window.New(test.NewTempApp(t), window.Parts{
-			Desk: d, Now: d.now, Do: func(f func()) { todo <- f },
+			Desk: d, Now: d.now, Do: func(f func()) {
+				select {
+				case todo <- f:
+				case <-ended: // what is late is lost
+				}
+			},
 			After: func(rest time.Duration, f func()) func() {
 				rests <- rest
 				over <- f
@@ -90,6 +100,6 @@ func TestPullingLeavesRoom(t *testing.T) {
 		cancel()
 		<-done
 		w.Close()
-		close(todo)
+		close(ended)
 	}
 }
