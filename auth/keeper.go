@@ -89,6 +89,7 @@ type Keeper struct {
 	openTried bool
 	openedAt  time.Duration // Mono of the last try
 	accounts  map[AccountID]*held
+	undecided map[*held]struct{} // a sign-in by somebody else waits, or did
 	queue     queue
 	gate      *gate
 	watchers  map[chan struct{}]struct{}
@@ -110,7 +111,7 @@ func NewKeeper(parts Parts) *Keeper {
 		vault: parts.Vault, wire: parts.Wire, catalogue: parts.Catalogue, local: parts.Local,
 		clock: parts.Clock, log: parts.Log, random: parts.Random, porter: parts.Porter, prefer: parts.Prefer,
 		signals: parts.Signals, timeline: timeline{notBefore: parts.NotBefore},
-		poke: make(chan struct{}, 1), accounts: map[AccountID]*held{}, gate: newGate(parts.Limits),
+		poke: make(chan struct{}, 1), accounts: map[AccountID]*held{}, undecided: map[*held]struct{}{}, gate: newGate(parts.Limits),
 		watchers: map[chan struct{}]struct{}{}, onlineAt: -betweenNetworks,
 	}
 	if k.random == nil {
@@ -201,8 +202,9 @@ func (k *Keeper) settle(h *held) {
 	}
 }
 
-// drop takes h out of queue and line. Called with mu held.
+// drop takes h out of all that it waits in. Called with mu held.
 func (k *Keeper) drop(h *held) {
+	delete(k.undecided, h)
 	k.queue.put(h, time.Time{})
 	k.gate.stepOut(h, k.clock.Mono())
 }

@@ -12,8 +12,6 @@ type personal struct {
 	barred  bool // by Lock: until somebody unlocks it nobody gets anything, whatever could open the vault
 	signIns map[*signIn]struct{}
 
-	holdsBack bool // a sign-in by somebody else waits for a person's word
-
 	told     Told
 	toldLate bool          // told differs from what the vault keeps
 	toldAt   time.Duration // Mono of the last write of it

@@ -57,7 +57,7 @@ func (k *Keeper) holdBack(h *held, answer Answer) *Error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	h.other = heldBack{answer, k.clock.Wall().Add(holdBackTime)}
-	k.person.holdsBack = true
+	k.undecided[h] = struct{}{}
 	return &Error{
 		Kind: KindOtherPerson, Account: h.account.Name, Provider: h.account.Provider.Name,
 		Detail: whoOr(answer.Identity), Candidates: []string{whoOr(h.account.Identity)},
@@ -69,17 +69,10 @@ func (k *Keeper) dropHeldBack() {
 	now := k.clock.Wall()
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if !k.person.holdsBack {
-		return // nearly always, and there may be many accounts
-	}
-	k.person.holdsBack = false
-	for _, h := range k.accounts {
-		switch {
-		case h.other.until.IsZero():
-		case now.Before(h.other.until):
-			k.person.holdsBack = true
-		default:
+	for h := range k.undecided {
+		if !now.Before(h.other.until) {
 			h.other = heldBack{}
+			delete(k.undecided, h)
 		}
 	}
 }

@@ -80,7 +80,7 @@ func startAgent(b *testing.B) headless {
 	return a
 }
 
-// connect has the agent connect so many accounts at a server over TLS.
+// connect has the agent connect so many accounts at a server.
 func (a headless) connect(b *testing.B, accounts int) {
 	b.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -64,6 +64,18 @@ func (w *world) tokentray(args ...string) {
 	}
 }
 
+// show starts the window without the agent's help, and waits until it can be seen.
+func (w *world) show() {
+	w.b.Helper()
+	c := exec.Command(w.window, "window", "--here")
+	c.Env = w.Env("TOKENTRAY_HOME="+w.home, "LIBGL_ALWAYS_SOFTWARE=1")
+	if err := c.Start(); err != nil {
+		w.b.Fatal(err)
+	}
+	w.b.Cleanup(func() { _ = c.Wait() }) // it was killed, and says so
+	w.Await("the window", func() bool { return len(w.Windows("--name", "^Tokentray$")) == 1 })
+}
+
 // the is the one process of program.
 func (w *world) the(program string) *os.Process {
 	w.b.Helper()

@@ -92,9 +92,9 @@ func waitsForPerson(t *testing.T, desk auth.Desk, id auth.AccountID) bool {
 func dieAt(h *home, w *world, desk auth.Desk, id auth.AccountID, at step) step {
 	ctx, cancel := context.WithTimeout(h.t.Context(), 10*time.Second)
 	defer cancel()
-	dead := make(chan struct{}, 1)
-	die := func() {
-		_ = h.agent.Process.Kill() // its end is awaited below
+	dead, victim := make(chan struct{}, 1), h.agent.Process
+	die := func() { // on a busy machine so late that the next agent runs
+		_ = victim.Kill() // its end is awaited below
 		dead <- struct{}{}
 	}
 	if at == anywhere {

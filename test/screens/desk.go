@@ -79,14 +79,17 @@ func (d desk) Preferences(context.Context) (auth.Preferences, error) {
 	return auth.Preferences{QuietFrom: 22 * time.Hour, QuietUntil: 7 * time.Hour, Notices: auth.NoticesSignIn}, nil
 }
 
-func (d desk) Prefer(context.Context, auth.Preferences) error {
+func (d desk) Prefer(_ context.Context, p auth.Preferences) error {
+	if p.Network.Proxy == "" {
+		return nil
+	}
 	return &auth.Error{Kind: auth.KindUsage, Detail: "expected here: an http, https or socks5 address, such as http://proxy.example.com:3128"}
 }
 
 func (d desk) Care(context.Context) (auth.Care, error) { return d.care, nil }
 
 func (d desk) Paste(context.Context, string, auth.Secret) error {
-	return &auth.Error{Kind: auth.KindUsage, Detail: "this is not the address of this sign-in"}
+	return &auth.Error{Kind: auth.KindUsage, Detail: "this is not where the provider sends the browser; the address begins with http://127.0.0.1:17845/callback"}
 }
 
 func (d desk) Discover(context.Context, string) (auth.Provider, error) {

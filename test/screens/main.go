@@ -62,6 +62,21 @@ func (t variantTheme) Color(n fyne.ThemeColorName, _ fyne.ThemeVariant) color.Co
 func draw(s scene, variant fyne.ThemeVariant, file string) error {
 	app := test.NewApp()
 	defer app.Quit()
+	st := play(app, s, variant)
+	defer st.end()
+	picture, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	if err := png.Encode(picture, st.window.Fyne().Canvas().Capture()); err != nil {
+		return err
+	}
+	fmt.Println(file)
+	return picture.Close()
+}
+
+// play opens a window and does in it what the scene says.
+func play(app fyne.App, s scene, variant fyne.ThemeVariant) *stage {
 	st := newStage()
 	if s.desk != nil {
 		s.desk(&st.desk)
@@ -73,6 +88,7 @@ func draw(s scene, variant fyne.ThemeVariant, file string) error {
 		CopyAs: func(context.Context, auth.AccountID, string) error { return nil }, Forms: forms, Version: "v1.0.0",
 		AtLogin: window.AtLogin{On: func() (bool, error) { return true, nil }},
 	})
+	st.window = w
 	app.Settings().SetTheme(variantTheme{window.Theme(), variant})
 	if c, ok := w.Fyne().Canvas().(software.WindowlessCanvas); ok && s.scale > 0 {
 		c.SetScale(s.scale)
@@ -81,18 +97,9 @@ func draw(s scene, variant fyne.ThemeVariant, file string) error {
 	w.Show(s.snapshot)
 	w.Open()
 	st.settle()
-	st.window = w
 	for _, act := range s.acts {
 		act(st)
 		st.settle()
 	}
-	picture, err := os.Create(file)
-	if err != nil {
-		return err
-	}
-	if err := png.Encode(picture, w.Fyne().Canvas().Capture()); err != nil {
-		return err
-	}
-	fmt.Println(file)
-	return picture.Close()
+	return st
 }

@@ -32,6 +32,7 @@ func scenes() []scene {
 		{name: "empty", size: wide, snapshot: locked(auth.VaultNone)},
 		{name: "main", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk")}},
 		{name: "main-scaled", size: wide, scale: 2, snapshot: everyday(), acts: []func(*stage){choose("desk")}},
+		{name: "main-scaled-half", size: wide, scale: 1.5, snapshot: everyday(), acts: []func(*stage){choose("desk")}},
 		{name: "main-focus", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), press(fyne.KeyDown)}},
 		{name: "list-menu", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), press(desktop.KeyMenu)}},
 		{name: "forget", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), press(fyne.KeyDelete)}},
@@ -74,6 +75,14 @@ func scenes() []scene {
 		{name: "offline", size: wide, snapshot: offline(), acts: []func(*stage){choose("milestones")}},
 		{name: "narrow-list", size: fyne.NewSize(420, 620), snapshot: everyday()},
 		{name: "narrow-account", size: fyne.NewSize(420, 620), snapshot: everyday(), acts: []func(*stage){choose("desk")}},
+		{name: "narrow-menu", size: fyne.NewSize(348, 620), snapshot: everyday(), acts: []func(*stage){choose("desk"), tap("More")}},
+		{name: "narrow-copy-as", size: fyne.NewSize(348, 400), snapshot: everyday(), acts: []func(*stage){choose("desk"), tap("Copy as…")}},
+		{name: "narrow-whole", size: fyne.NewSize(348, 1300), snapshot: ending(), acts: []func(*stage){choose("google"), tap("Show token")}},
+		{name: "narrow-sign-in-needed", size: fyne.NewSize(348, 900), snapshot: everyday(), acts: []func(*stage){choose("northwind")}},
+		{name: "narrow-form", size: fyne.NewSize(348, 1100), snapshot: everyday(), acts: fillIn},
+		{name: "narrow-browser", size: fyne.NewSize(348, 620), snapshot: everyday(), acts: append(slices.Clone(fillIn), tap("Continue in the browser"))},
+		{name: "narrow-damaged", size: fyne.NewSize(348, 760), snapshot: locked(auth.VaultDamaged), desk: broken},
+		{name: "narrow-inspect", size: fyne.NewSize(348, 620), snapshot: everyday(), acts: []func(*stage){choose("desk"), tap("Inspect")}},
 		{name: "agent-gone", size: wide, snapshot: everyday(), desk: absent, acts: []func(*stage){watch}},
 	}
 }
@@ -117,6 +126,7 @@ func welcoming(d *desk) {
 		for _, a := range everyday().Accounts {
 			if a.ID == "desk" {
 				a.ID, a.Name, a.Identity.Name = "new", "Adaptix · Northwind 2", "Service Desk"
+				a.ProviderName, a.Colour = "Adaptix", "#7A4FD0"
 				return a, nil
 			}
 		}

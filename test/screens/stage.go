@@ -27,6 +27,22 @@ func (s *stage) do(f func()) { s.todo <- f }
 func (s *stage) copy(context.Context, auth.AccountID) error { return nil }
 func (s *stage) copyText(context.Context, string) error     { return nil }
 
+// end closes the window; what still comes back meanwhile is dropped.
+func (s *stage) end() {
+	closed := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-s.todo:
+			case <-closed:
+				return
+			}
+		}
+	}()
+	s.window.Close()
+	close(closed)
+}
+
 // quiet is how long nothing has to come back until a screen counts as finished.
 const quiet = 60 * time.Millisecond
 

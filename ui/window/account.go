@@ -1,6 +1,7 @@
 package window
 
 import (
+	"reflect"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -15,6 +16,7 @@ type accountView struct {
 	now     func() time.Time
 	account auth.Status
 	details auth.Details
+	shownAt time.Time // what is told in words of the time is a little old after a while
 
 	back     *button
 	head     *headView
@@ -61,6 +63,18 @@ func newAccountView(k keys, now func() time.Time, do accountDeeds) *accountView 
 	return v
 }
 
+// update is show where something differs from what is shown, or did a minute ago;
+// otherwise it is a tick.
+func (v *accountView) update(a auth.Status, d auth.Details) {
+	now := v.now()
+	same := reflect.DeepEqual(a, v.account) && (d.ID != a.ID || reflect.DeepEqual(d, v.details))
+	if same && needsPerson(a, now) == v.appeal.whole.Visible() && now.Sub(v.shownAt) < time.Minute {
+		v.tick(now)
+		return
+	}
+	v.show(a, d)
+}
+
 // show takes the account and what is known of it beyond the Status; details of
 // another account are left out.
 func (v *accountView) show(a auth.Status, d auth.Details) {
@@ -75,6 +89,7 @@ func (v *accountView) show(a auth.Status, d auth.Details) {
 		v.details = d
 	}
 	now := v.now()
+	v.shownAt = now
 	v.head.show(a, now)
 	visible(v.hero.whole, !needsPerson(a, now))
 	visible(v.appeal.whole, needsPerson(a, now))
@@ -120,7 +135,7 @@ func (v *accountView) ask(q question) {
 // headView is who it is.
 type headView struct {
 	tile      *tile
-	name, who *line
+	name, who *prose
 	pill      *pill
 	more      *button
 	whole     *fyne.Container
@@ -129,13 +144,12 @@ type headView struct {
 func newHeadView(k keys, menu func(fyne.CanvasObject)) *headView {
 	v := &headView{
 		tile: newTile(46), pill: newPill(),
-		name: newFlexible(face{size: sizeHeading, style: semiBold, ink: ink}),
-		who:  newFlexible(face{size: sizeText, ink: muted}),
+		name: newProse("", face{size: sizeHeading, style: semiBold, ink: ink}),
+		who:  newProse("", face{size: sizeText, ink: muted}),
 	}
 	v.more = newButton("···", plainRank, k, func() { menu(v.more) })
 	v.more.spoken = "More"
-	v.whole = container.New(beside{gap: 14, stretch: 1}, v.tile,
-		container.New(column{1}, v.name, v.who), v.pill, v.more)
+	v.whole = container.New(headLayout{}, v.tile, container.New(column{-2}, v.name, v.who), v.pill, v.more)
 	return v
 }
 

@@ -65,7 +65,7 @@ func eventRow(e auth.Event, provider string, now time.Time) fyne.CanvasObject {
 	if e.What == auth.EventRefreshFailed || e.What == auth.EventSignInFailed {
 		tone = soon
 	}
-	what := newProse(words.Activity(e, provider), face{size: sizeText, ink: tone})
+	what := newProse(ended(words.Activity(e, provider)), face{size: sizeText, ink: tone})
 	return container.New(numbered{}, container.New(fixed{width: timeWidth}, when), what)
 }
 

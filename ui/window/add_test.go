@@ -107,7 +107,7 @@ func TestAConnectionFileLeadsToItsForm(t *testing.T) {
 	}
 	s.tap("Continue in the browser")
 	s.sees("The passphrase is missing.")
-	s.fill("team-client", "canary-passphrase")
+	s.fill("canary-passphrase")
 	s.tap("Continue in the browser")
 	if c := <-connected; c.FilePassphrase.Reveal() != "canary-passphrase" || !c.ClientSecret.IsZero() || c.ClientIdentifier != "team-client" {
 		t.Errorf("asked to connect %+v", c)
@@ -163,7 +163,7 @@ func TestABrowserOnAnotherComputer(t *testing.T) {
 	s.sees("The address is missing.")
 	s.fill("http://127.0.0.1:17845/callback?code=canary-old")
 	s.tap("Finish the sign-in")
-	s.sees("this is another sign-in’s address")
+	s.sees("This is another sign-in’s address.")
 	s.sees("Waiting on http://127.0.0.1:17845")
 	s.fill(" http://127.0.0.1:17845/callback?code=canary-new ")
 	s.tap("Finish the sign-in")

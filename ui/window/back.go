@@ -1,5 +1,12 @@
 package window
 
+// newBackLink is the way back at the top of a page that is longer than the window.
+func newBackLink(k keys, back func()) *button {
+	b := newButton("‹ Back", linkRank, k, back)
+	b.spoken = "Back"
+	return b
+}
+
 // goBack is Escape and every Back and Cancel: one step towards where the window rests.
 func (w *Window) goBack() {
 	switch {

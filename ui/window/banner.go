@@ -16,7 +16,7 @@ type banner struct {
 // newBanner makes one in a tone, on the ground that goes with it; without a label there is nothing to do.
 func newBanner(k keys, tone fyne.ThemeColorName, label string, deed func()) *banner {
 	b := &banner{text: newProse("", face{size: sizeText, style: medium, ink: tone}), deed: newButton(label, plainRank, k, deed)}
-	b.whole = container.New(card{18, 10}, newPanel(softOf(tone), none, 0), container.New(beside{gap: 16, stretch: 0}, b.text, b.deed))
+	b.whole = container.New(card{18, 10}, newPanel(softOf(tone), none, 0), container.New(said{}, b.text, b.deed))
 	visible(b.deed, label != "")
 	b.whole.Hide()
 	return b

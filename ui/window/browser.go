@@ -1,6 +1,7 @@
 package window
 
 import (
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -129,7 +130,7 @@ const copyCodeLabel = "Copy the code"
 func newCodeView(k keys, onCopy func()) *codeView {
 	v := &codeView{picture: newQRView(), code: newLine("", face{size: sizeCode, style: mono, ink: ink, align: fyne.TextAlignCenter})}
 	v.copy = newButton(copyCodeLabel, linkRank, k, onCopy)
-	v.whole = container.New(column{8}, middle(v.picture), v.code, middle(v.copy))
+	v.whole = container.New(column{8}, middle(v.picture), v.code, middle(v.copy), gapOf(4))
 	v.whole.Hide()
 	return v
 }
@@ -192,5 +193,16 @@ func (v *pasteView) begin(step auth.SignInStep) {
 // refused says why what was pasted doesn't finish the sign-in, which goes on waiting.
 func (v *pasteView) refused(e *auth.Error) {
 	v.finish.enable()
-	v.field.complain(told(e))
+	v.field.complain(toldOfPaste(e))
+}
+
+// toldOfPaste is told where the field is right above, and everything is about the paste.
+func toldOfPaste(e *auth.Error) string {
+	switch {
+	case e.Kind != auth.KindUsage:
+		return told(e)
+	case e.Detail == "":
+		return "This isn’t the address of this sign-in. Copy the whole address from the browser’s address bar."
+	}
+	return sentence(words.Plain(strings.ReplaceAll(e.Detail, "'", "’")))
 }

@@ -37,7 +37,7 @@ type chooseDeeds struct {
 
 func newChooseView(k keys, do chooseDeeds) *chooseView {
 	v := &chooseView{
-		keys: k, do: do, search: newEntry(k, ""), gallery: container.New(tiles{}),
+		keys: k, do: do, search: newSearch(k), gallery: container.New(tiles{}),
 		remark: newProse("", face{size: sizeText, ink: muted}),
 	}
 	v.search.OnChanged = func(string) { v.sift() }
@@ -50,13 +50,13 @@ func newChooseView(k keys, do chooseDeeds) *chooseView {
 			}
 		}
 	})
-	top := container.New(column{14}, stepHead("Add an account  ·  step 1 of 3", newLine("Where do you want to sign in?", headingFace())),
-		ringed(v.search, 40), v.remark, container.New(flow{}, v.use))
+	top := container.New(column{14}, stepHead("Add an account  ·  step 1 of 3", newProse("Where do you want to sign in?", headingFace())),
+		ringed(v.search, fieldHeight), v.remark, container.New(flow{}, v.use))
 	foot := container.New(apart{gap: 8}, container.New(flow{gap: 8}, newButton("Back", plainRank, k, do.back),
 		newButton("Open a connection file…", plainRank, k, do.file)), v.practice)
 	v.scroll = newScroll(card{4, 4}, newPanel(none, none, 0), v.gallery)
 	v.whole = container.NewStack(newPanel(ground, none, 0),
-		container.New(card{32, 24}, newPanel(none, none, 0), container.New(framed{gap: 14}, top, v.scroll, foot)))
+		container.New(card{32, 24}, newPanel(none, none, 0), container.New(framed{gap: 14, bleed: 4}, top, v.scroll, foot)))
 	return v
 }
 
@@ -73,7 +73,8 @@ func (v *chooseView) first() fyne.Focusable     { return v.search }
 // show takes the catalogue.
 func (v *chooseView) show(providers []auth.Provider) {
 	v.providers = providers
-	v.search.SetPlaceHolder("Search " + count(len(providers), "provider", "providers") + ", or paste an issuer address such as https://login.example.com")
+	search := "Search " + count(len(providers), "provider", "providers")
+	v.search.hint(search+", or paste an issuer address such as https://login.example.com", search+", or paste an address", search)
 	hosted := false
 	for _, p := range providers {
 		hosted = hosted || p.ID == practice

@@ -46,7 +46,7 @@ func newClientView(k keys, onSave func(auth.AccountID, auth.Change), back func()
 		f.entry.OnSubmitted = func(string) { submit() }
 	}
 	form := container.New(column{14}, container.New(column{3}, v.heading,
-		newProse("It holds for every account that shares this client, and nobody has to sign in for it.",
+		newProse("Every account that shares this client gets the new details; nobody has to sign in again.",
 			face{size: sizeText, ink: muted})),
 		v.problem.whole, v.client.whole, v.secret.whole, v.redirect.whole,
 		container.New(beside{gap: 8, stretch: -1}, v.save, newButton("Back", plainRank, k, back)))

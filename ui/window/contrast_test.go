@@ -16,7 +16,7 @@ func TestTextCanBeRead(t *testing.T) {
 		primary:     {onPrimary},
 		primarySoft: {ink, primary},
 		freshSoft:   {fresh},
-		soonSoft:    {soon},
+		soonSoft:    {ink, soon},
 		needsSoft:   {ink, needs},
 	}
 	th := Theme()

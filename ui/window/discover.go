@@ -65,10 +65,13 @@ func (w *Window) atIssuer(p auth.Provider, issuer string) auth.Provider {
 
 // toldOfIssuer is told where nothing goes on by itself: the address is right here.
 func toldOfIssuer(e *auth.Error) string {
+	const compare = " Compare the address with what the provider states, a slash at the end included, or ask whoever looks after it."
 	switch e.Kind {
 	case auth.KindUnreachable, auth.KindInvalidAnswer, auth.KindMisconfigured:
-		return words.Explain(e, words.Window).Line() +
-			" Compare the address with what the provider states, a slash at the end included, or ask whoever looks after it."
+		if s := e.Said.Status; s >= 400 && s < 500 {
+			return "No OpenID Connect provider answers at this address: " + words.Plain(e.Provider) + " says that there is none (" + number(s) + ")." + compare
+		}
+		return ended(words.Explain(e, words.Window).Line()) + compare
 	}
 	return told(e)
 }

@@ -23,7 +23,7 @@ type endingView struct {
 func newEndingView(k keys, signIn func()) *endingView {
 	v := &endingView{text: newProse("", face{size: sizeText, ink: ink})}
 	v.whole = container.New(card{18, 12}, newPanel(soonSoft, none, 12),
-		container.New(beside{gap: 16, stretch: 0}, v.text, newButton("Sign in now", plainRank, k, signIn)))
+		container.New(said{}, v.text, newButton("Sign in now", plainRank, k, signIn)))
 	v.whole.Hide()
 	return v
 }

@@ -57,7 +57,7 @@ func (v *factsView) show(a auth.Status, d auth.Details, now time.Time) {
 }
 
 func factRows(facts ...*fact) *fyne.Container {
-	rows := container.New(column{9})
+	rows := container.New(column{6})
 	for _, f := range facts {
 		rows.Add(f.whole)
 	}
@@ -92,7 +92,7 @@ func scopes(a auth.Status, d auth.Details) (granted, refused string) {
 
 // fact is a label and its value.
 type fact struct {
-	value *line
+	value *prose
 	whole *fyne.Container
 }
 
@@ -100,7 +100,7 @@ type fact struct {
 const labelWidth = 126
 
 func newFact(label string, style fyne.TextStyle) *fact {
-	f := &fact{value: newFlexible(face{size: sizeText, style: style, ink: ink})}
+	f := &fact{value: newProse("", face{size: sizeText, style: style, ink: ink})}
 	if style == mono {
 		f.value.size = sizeSmall
 	}
@@ -119,33 +119,76 @@ func (f *fact) show(value string) {
 	f.whole.Refresh()
 }
 
-// factLayout is label, value, and right behind the value what is offered with it.
+// factLayout is label, value, and right behind the value what is offered with it; a
+// value that doesn't fit wraps, and what is offered stands below it then.
 type factLayout struct{}
 
+const factGap = 14
+
 // Layout places the objects.
-func (factLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	room := size.Width - labelWidth
-	for _, o := range objects[2:] {
-		room -= o.MinSize().Width + 14
+func (l factLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	value, first := objects[1].(*prose), objects[0].MinSize()
+	row, room := max(first.Height, value.pitch()), size.Width-labelWidth
+	behind := l.fits(objects, size.Width)
+	if behind {
+		row, room = size.Height, value.natural()+1
 	}
-	value := objects[1].(*line)
-	width := min(room, value.natural().Width+1)
-	x := float32(0)
-	for i, w := range []float32{labelWidth, width} {
-		h := objects[i].MinSize().Height
-		objects[i].Move(fyne.NewPos(x, (size.Height-h)/2))
-		objects[i].Resize(fyne.NewSize(w, h))
-		x += w
+	height := value.heightFor(room)
+	objects[0].Move(fyne.NewPos(0, (row-first.Height)/2))
+	objects[0].Resize(fyne.NewSize(labelWidth, first.Height))
+	value.Move(fyne.NewPos(labelWidth, (row-value.pitch())/2))
+	value.Resize(fyne.NewSize(room, height))
+	x, below := float32(labelWidth), height+2
+	if behind {
+		x += room + factGap
 	}
 	for _, o := range objects[2:] {
-		least := o.MinSize()
-		o.Move(fyne.NewPos(x+14, (size.Height-least.Height)/2))
+		if !o.Visible() {
+			continue
+		}
+		least, y := o.MinSize(), below
+		if behind {
+			y = (row - least.Height) / 2
+		}
 		o.Resize(least)
-		x += least.Width + 14
+		o.Move(fyne.NewPos(x, y))
+		x += least.Width + factGap
 	}
 }
 
-// MinSize is one line.
-func (factLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(labelWidth+cuttable, max(objects[0].MinSize().Height, objects[1].MinSize().Height))
+// fits reports whether everything stands on one line.
+func (factLayout) fits(objects []fyne.CanvasObject, width float32) bool {
+	room := width - labelWidth
+	for _, o := range objects[2:] {
+		if o.Visible() {
+			room -= o.MinSize().Width + factGap
+		}
+	}
+	return objects[1].(*prose).natural()+1 <= room
+}
+
+// MinSize is one line, or the height at the width of the last layout.
+func (l factLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	width := labelWidth + objects[1].Size().Width
+	return fyne.NewSize(labelWidth+cuttable, l.heightFor(objects, max(width, labelWidth+cuttable)))
+}
+
+func (l factLayout) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+	height := objects[0].MinSize().Height
+	if l.fits(objects, width) {
+		height = max(height, objects[1].(*prose).pitch())
+		for _, o := range objects[2:] {
+			if o.Visible() {
+				height = max(height, o.MinSize().Height)
+			}
+		}
+		return height
+	}
+	height = max(height, objects[1].(*prose).heightFor(width-labelWidth))
+	for _, o := range objects[2:] {
+		if o.Visible() {
+			return height + 2 + o.MinSize().Height
+		}
+	}
+	return height
 }

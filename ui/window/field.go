@@ -1,9 +1,14 @@
 package window
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/tokentray/tokentray/ui/words"
 )
 
 // entry is a line to type into. It hands on the keys that it has no use for, and
@@ -12,6 +17,7 @@ type entry struct {
 	widget.Entry
 	keys    keys
 	onFocus func(focused bool)
+	hints   []string // placeholders, the longest first: the first that fits is shown
 }
 
 func newEntry(k keys, placeholder string) *entry {
@@ -20,6 +26,44 @@ func newEntry(k keys, placeholder string) *entry {
 	e.PlaceHolder = placeholder
 	e.Wrapping = fyne.TextWrapOff
 	return e
+}
+
+// newSearch is an entry with a magnifying glass.
+func newSearch(k keys) *entry {
+	e := newEntry(k, "")
+	e.Icon = theme.NewColoredResource(theme.SearchIcon(), theme.ColorNamePlaceHolder)
+	return e
+}
+
+// hint sets what stands there while nothing is typed, the longest first: an entry
+// scrolls what is longer than itself.
+func (e *entry) hint(hints ...string) {
+	e.hints = hints
+	e.fit(e.Size().Width)
+}
+
+// fit shows the longest hint that fits into width.
+func (e *entry) fit(width float32) {
+	room := width - 3*e.Theme().Size(theme.SizeNameInnerPadding)
+	if e.Icon != nil {
+		room -= e.Theme().Size(theme.SizeNameInlineIcon)
+	}
+	for i, h := range e.hints {
+		if i == len(e.hints)-1 || measure(h, face{size: sizeText}).Width <= room {
+			if e.PlaceHolder != h {
+				e.SetPlaceHolder(h)
+			}
+			return
+		}
+	}
+}
+
+// Resize chooses the hint anew.
+func (e *entry) Resize(size fyne.Size) {
+	if size.Width != e.Size().Width {
+		e.fit(size.Width)
+	}
+	e.Entry.Resize(size)
 }
 
 // TypedKey hands on Escape and F5.
@@ -89,7 +133,7 @@ const fieldHeight = 38
 
 // field is a labelled entry with a remark below it: a help, or what is wrong.
 type field struct {
-	label  *line
+	label  *prose
 	entry  *entry
 	help   string
 	check  func(text string) error // nil: everything fits
@@ -99,7 +143,7 @@ type field struct {
 
 func newField(k keys, label, help string, check func(string) error) *field {
 	f := &field{entry: newEntry(k, ""), help: help, check: check}
-	f.label = newLine(label, face{size: sizeText, style: semiBold, ink: ink})
+	f.label = newProse(label, labelFace())
 	f.remark = newProse(help, face{size: sizeSmall, ink: muted})
 	f.entry.OnChanged = func(string) { f.judge() }
 	f.whole = container.New(column{6}, f.label, ringed(f.entry, fieldHeight), f.remark)
@@ -139,7 +183,10 @@ func (f *field) complain(what string) {
 func (f *field) text() string { return f.entry.Text }
 
 // fill puts text in, as if it had been typed.
-func (f *field) fill(text string) { f.entry.SetText(text) }
+func (f *field) fill(text string) {
+	f.entry.SetText(text)
+	f.entry.CursorColumn = len([]rune(text))
+}
 
 // judge says below the field what is wrong, or its help, and reports whether it fits.
 func (f *field) judge() bool {
@@ -155,7 +202,11 @@ func (f *field) judge() bool {
 
 // lock keeps what a team has set.
 func (f *field) lock() {
-	f.help = "Your team has set this."
+	f.help = strings.TrimSpace(f.help + " Your team has set this.")
 	f.remark.sayIn(f.help, muted)
 	f.entry.Disable()
+	text := newFlexible(face{size: sizeText, ink: muted})
+	text.say(words.Plain(f.entry.Text))
+	f.whole.Objects[1] = container.New(fixed{height: fieldHeight},
+		container.New(card{10, 0}, newPanel(sunken, hairline, radius), container.New(beside{stretch: 0}, text)))
 }

@@ -48,7 +48,10 @@ func (l flow) place(objects []fyne.CanvasObject, width float32, each func(fyne.C
 		if x > 0 && x+least.Width > width+0.5 {
 			x, y, row = 0, y+row+cmp.Or(l.below, l.gap), 0
 		}
-		each(o, fyne.NewPos(x, y), fyne.NewSize(min(least.Width, width), least.Height))
+		if least.Width > width {
+			least = fyne.NewSize(width, heightOf(o, width))
+		}
+		each(o, fyne.NewPos(x, y), least)
 		x += least.Width + l.gap
 		row = max(row, least.Height)
 	}

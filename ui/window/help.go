@@ -18,11 +18,10 @@ func newHelpView(k keys, p auth.Provider, copyText func(string)) *fyne.Container
 		steps.Add(container.New(numbered{}, n, newProse(words.Plain(s), text)))
 	}
 	if a := p.Redirect.Address; a != "" {
-		address := newFlexible(face{size: sizeCaption, style: mono, ink: ink})
-		address.say(a)
-		box := container.New(card{8, 0}, newPanel(surface, hairline, radius), container.New(beside{stretch: 0}, address))
+		address := newProse(a, face{size: sizeCaption, style: mono, ink: ink})
+		box := container.New(card{8, 10}, newPanel(surface, hairline, radius), address)
 		steps.Add(newProse("The redirect address to register there:", text))
-		steps.Add(container.New(beside{gap: 8, stretch: 0}, container.New(fixed{height: buttonHeight}, box),
+		steps.Add(container.New(beside{gap: 8, stretch: 0}, box,
 			newButton("Copy", plainRank, k, func() { copyText(a) })))
 	}
 	return container.New(card{20, 20}, newPanel(primarySoft, none, 12), steps)

@@ -53,7 +53,7 @@ func (v *homeView) show(s auth.Snapshot, chosen auth.AccountID, d auth.Details) 
 	visible(v.account.whole, known)
 	visible(v.nobody.whole, !known)
 	if known {
-		v.account.show(a, d)
+		v.account.update(a, d)
 	} else {
 		v.panes.onAccount = false
 	}

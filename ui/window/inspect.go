@@ -25,10 +25,10 @@ type inspectView struct {
 
 func newInspectView(k keys, back func()) *inspectView {
 	v := &inspectView{heading: newProse("", headingFace()), tokens: container.New(column{26})}
-	v.back = newButton("Back", plainRank, k, back)
+	v.back = newBackLink(k, back)
 	note := newProse("Read on this computer; nothing was sent anywhere. Whether the signature is genuine is the API’s to check.",
 		face{size: sizeText, ink: muted})
-	page := container.New(column{22}, container.New(column{5}, v.heading, note), v.tokens, container.New(beside{stretch: -1}, v.back))
+	page := container.New(column{22}, container.New(column{5}, container.New(beside{stretch: -1}, v.back), v.heading, note), v.tokens)
 	v.whole = container.NewStack(newPanel(ground, none, 0), newPage(32, 24, container.New(atMost{760}, page)))
 	return v
 }
@@ -110,7 +110,30 @@ func plainValue(raw json.RawMessage) string {
 	return text
 }
 
+// memberLayout is a name and, beside it, what it says.
+type memberLayout struct{}
+
 const memberWidth = 150
+
+func (memberLayout) name(width float32) float32 { return min(memberWidth, width*0.3) }
+
+// Layout places name and rest.
+func (l memberLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	w := l.name(size.Width)
+	objects[0].Move(fyne.NewPos(0, 0))
+	objects[0].Resize(fyne.NewSize(w-6, objects[0].MinSize().Height))
+	objects[1].Move(fyne.NewPos(w, 0))
+	objects[1].Resize(fyne.NewSize(size.Width-w, size.Height))
+}
+
+// MinSize is that of the name; the layouts around it ask for the height.
+func (memberLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(2*cuttable, objects[0].MinSize().Height)
+}
+
+func (l memberLayout) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+	return max(objects[0].MinSize().Height, heightOf(objects[1], width-l.name(width)))
+}
 
 func memberRow(m member, now time.Time) fyne.CanvasObject {
 	name := newFlexible(face{size: sizeSmall, style: mono, ink: muted})
@@ -124,7 +147,7 @@ func memberRow(m member, now time.Time) fyne.CanvasObject {
 	if about != "" {
 		rest.Add(newProse(about, face{size: sizeSmall, ink: muted}))
 	}
-	return container.New(numbered{}, container.New(fixed{width: memberWidth}, name), rest)
+	return container.New(memberLayout{}, name, rest)
 }
 
 // timeOf is the time that a claim stands for (RFC 7519 §2, NumericDate).

@@ -59,7 +59,7 @@ func labelsOf(known []knownClient) []string {
 
 // toldOfKnown is told where nothing was typed that could be corrected.
 func toldOfKnown(e *auth.Error) string {
-	return words.Explain(e, words.Window).Line() + " Choose “" + otherClient + "” to type them anew."
+	return ended(words.Explain(e, words.Window).Line()) + " Choose “" + otherClient + "” to type them anew."
 }
 
 // askKnown finds the clients that the vault knows for p and goes on to the form,
@@ -81,11 +81,15 @@ func (w *Window) askKnown(p auth.Provider, accounts []auth.AccountID) {
 	})
 }
 
-// accountsAt are the accounts of a provider.
+// mostAsked bounds how many accounts are asked for their client: accounts share it,
+// and the first ones have it.
+const mostAsked = 50
+
+// accountsAt are the accounts of a provider, the first ones where there are very many.
 func accountsAt(s auth.Snapshot, p auth.ProviderID) []auth.AccountID {
 	var all []auth.AccountID
 	for _, a := range s.Accounts {
-		if a.Provider == p {
+		if a.Provider == p && len(all) < mostAsked {
 			all = append(all, a.ID)
 		}
 	}

@@ -33,7 +33,8 @@ type listView struct {
 
 func newListView(k keys, now func() time.Time, onAdd, onSettings func()) *listView {
 	v := &listView{now: now, onScreen: map[int]*row{}}
-	v.search = newEntry(k, "Search accounts")
+	v.search = newSearch(k)
+	v.search.hint("Search accounts")
 	v.search.OnChanged = func(string) { v.arrange() }
 	v.list = newAccounts(k, v)
 	v.footer = newFlexible(face{size: sizeSmall, ink: muted})

@@ -31,7 +31,7 @@ func newLoginView(k keys, turn func(label string)) *loginView {
 	v := &loginView{remark: newProse("", face{size: sizeSmall, ink: needs})}
 	v.options = newOptionList(k, nil, startsAtLogin, startsByHand)
 	v.options.onChange = func() { turn(v.options.chosen) }
-	v.whole = container.New(column{6}, newLine("Start when I sign in to this computer", labelFace()), v.options.whole, v.remark)
+	v.whole = container.New(column{6}, newProse("Start when I sign in to this computer", labelFace()), v.options.whole, v.remark)
 	v.whole.Hide()
 	return v
 }

@@ -57,14 +57,15 @@ type option struct {
 	held bool
 	rim  *panel
 	dot  *panel
+	says *prose // in place of the button's word, which is never longer than a line
 }
 
-const optionSide = 16
+const optionSide, optionHeight = 16, 24
 
 func newOption(k keys, label string, onTap func()) *option {
 	o := &option{rim: newPanel(surface, muted, optionSide/2), dot: newPanel(none, none, 4)}
 	o.build(label, plainRank, k, onTap)
-	o.word.style, o.word.align, o.word.least = regular, fyne.TextAlignLeading, cuttable
+	o.says = newProse(label, face{size: sizeText, ink: muted})
 	o.ExtendBaseWidget(o)
 	return o
 }
@@ -72,25 +73,32 @@ func newOption(k keys, label string, onTap func()) *option {
 // MinSize is circle and word.
 func (o *option) MinSize() fyne.Size {
 	o.ExtendBaseWidget(o)
-	return fyne.NewSize(optionSide+8+o.word.natural().Width, 24)
+	return fyne.NewSize(optionSide+8+o.says.natural()+1, optionHeight)
+}
+
+// heightFor is the height at a width.
+func (o *option) heightFor(width float32) float32 {
+	return max(optionHeight, o.says.heightFor(width-optionSide-8)+5)
 }
 
 // CreateRenderer is called by the toolkit.
 func (o *option) CreateRenderer() fyne.WidgetRenderer {
 	o.dress()
-	objects := []fyne.CanvasObject{o.ring, o.rim, o.dot, o.word}
+	objects := []fyne.CanvasObject{o.ring, o.rim, o.dot, o.says}
 	return &bareRenderer{
 		objects: objects, least: o.MinSize,
 		layout: func(size fyne.Size) {
-			top := (size.Height - optionSide) / 2
+			const top = (optionHeight - optionSide) / 2.0
 			o.ring.Move(fyne.NewPos(-5, 0))
 			o.ring.Resize(size.AddWidthHeight(10, 0))
 			o.rim.Move(fyne.NewPos(0, top))
 			o.rim.Resize(fyne.NewSquareSize(optionSide))
 			o.dot.Move(fyne.NewPos(4, top+4))
 			o.dot.Resize(fyne.NewSquareSize(8))
-			o.word.Move(fyne.NewPos(optionSide+8, 0))
-			o.word.Resize(fyne.NewSize(size.Width-optionSide-8, size.Height))
+			width := size.Width - optionSide - 8
+			height := o.says.heightFor(width)
+			o.says.Move(fyne.NewPos(optionSide+8, (size.Height-height)/2))
+			o.says.Resize(fyne.NewSize(width, height))
 		},
 		refresh: func() {
 			o.dress()
@@ -103,8 +111,8 @@ func (o *option) CreateRenderer() fyne.WidgetRenderer {
 
 func (o *option) dress() {
 	o.paint()
-	o.rim.edge, o.rim.stroke, o.dot.fill, o.word.ink = muted, 1, none, muted
+	o.rim.edge, o.rim.stroke, o.dot.fill, o.says.ink = muted, 1, none, muted
 	if o.held {
-		o.rim.edge, o.rim.stroke, o.dot.fill, o.word.ink = primary, 2, primary, ink
+		o.rim.edge, o.rim.stroke, o.dot.fill, o.says.ink = primary, 2, primary, ink
 	}
 }

@@ -82,37 +82,71 @@ func (l measured) heightFor(objects []fyne.CanvasObject, width float32) float32 
 // middle puts one object in the middle of its row, at its own size.
 func middle(o fyne.CanvasObject) *fyne.Container { return container.New(centred{}, o) }
 
-// centred centres side by side what is visible.
+// centred centres side by side what is visible, in as many rows as it needs.
 type centred struct{}
 
 const centredGap = 8
 
 // Layout places the objects.
-func (centred) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	x := (size.Width - centred{}.MinSize(objects).Width) / 2
-	for _, o := range objects {
-		if !o.Visible() {
-			continue
+func (l centred) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	y := float32(0)
+	for _, row := range l.rows(objects, size.Width) {
+		least := l.row(row)
+		x := (size.Width - least.Width) / 2
+		for _, o := range row {
+			each := o.MinSize()
+			each.Width = min(each.Width, size.Width)
+			o.Move(fyne.NewPos(max(0, x), y+(least.Height-each.Height)/2))
+			o.Resize(each)
+			x += each.Width + centredGap
 		}
-		least := o.MinSize()
-		o.Move(fyne.NewPos(x, (size.Height-least.Height)/2))
-		o.Resize(least)
-		x += least.Width + centredGap
+		y += least.Height + centredGap
 	}
 }
 
-// MinSize is the row.
-func (centred) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	size := fyne.NewSize(-centredGap, 0)
+// rows are the visible objects, as many in each as fit.
+func (l centred) rows(objects []fyne.CanvasObject, width float32) [][]fyne.CanvasObject {
+	var rows [][]fyne.CanvasObject
 	for _, o := range objects {
-		if o.Visible() {
-			least := o.MinSize()
-			size.Width += least.Width + centredGap
-			size.Height = max(size.Height, least.Height)
+		switch n := len(rows); {
+		case !o.Visible():
+		case n > 0 && l.row(append(rows[n-1][:len(rows[n-1]):len(rows[n-1])], o)).Width <= width+0.5:
+			rows[n-1] = append(rows[n-1], o)
+		default:
+			rows = append(rows, []fyne.CanvasObject{o})
 		}
 	}
-	size.Width = max(0, size.Width)
+	return rows
+}
+
+// row is the size of objects side by side.
+func (centred) row(objects []fyne.CanvasObject) fyne.Size {
+	size := fyne.NewSize(-centredGap, 0)
+	for _, o := range objects {
+		least := o.MinSize()
+		size.Width += least.Width + centredGap
+		size.Height = max(size.Height, least.Height)
+	}
 	return size
+}
+
+// MinSize is the widest object; the layouts around it ask for the height.
+func (l centred) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	size := fyne.NewSize(0, 0)
+	for _, o := range objects {
+		if o.Visible() {
+			size = size.Max(o.MinSize())
+		}
+	}
+	return size
+}
+
+func (l centred) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+	h := float32(0)
+	for _, row := range l.rows(objects, width) {
+		h += l.row(row).Height + centredGap
+	}
+	return max(0, h-centredGap)
 }
 
 // panes are the list and the chosen account: side by side where there is room,
@@ -152,8 +186,9 @@ func (l *panes) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // MinSize is what one pane needs.
 func (l *panes) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(leastPane, 320) }
 
-// framed is a head and a foot at their own heights and what is between them.
-type framed struct{ gap float32 }
+// framed is a head and a foot at their own heights and what is between them, which
+// is so much wider at both sides: what scrolls there cuts its rings off otherwise.
+type framed struct{ gap, bleed float32 }
 
 // Layout places head, middle and foot.
 func (l framed) Layout(objects []fyne.CanvasObject, size fyne.Size) {
@@ -161,8 +196,12 @@ func (l framed) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	middle := max(0, size.Height-head-foot-2*l.gap)
 	y := float32(0)
 	for i, h := range []float32{head, middle, foot} {
-		objects[i].Move(fyne.NewPos(0, y))
-		objects[i].Resize(fyne.NewSize(size.Width, h))
+		aside := float32(0)
+		if i == 1 {
+			aside = l.bleed
+		}
+		objects[i].Move(fyne.NewPos(-aside, y))
+		objects[i].Resize(fyne.NewSize(size.Width+2*aside, h))
 		y += h + l.gap
 	}
 }

@@ -49,7 +49,7 @@ func newChosenWish[T comparable](k keys, label string, s save, at func(*auth.Pre
 		i := slices.IndexFunc(c.wishes, func(w wish[T]) bool { return w.label == c.options.chosen })
 		s(c, func(p *auth.Preferences) { *c.at(p) = c.wishes[i].value })
 	}
-	c.whole = container.New(column{6}, newLine(label, labelFace()), c.options.whole, c.remark)
+	c.whole = container.New(column{6}, newProse(label, labelFace()), c.options.whole, c.remark)
 	return c
 }
 

@@ -54,6 +54,9 @@ func (p *prose) heightFor(width float32) float32 {
 	return float32(len(wrap(p.text, p.face, width))) * p.pitch()
 }
 
+// natural is the width of the text on one line.
+func (p *prose) natural() float32 { return measure(p.text, p.face).Width }
+
 func (p *prose) pitch() float32 {
 	return float32(int(measure("0", p.face).Height*leading + 0.5))
 }
@@ -93,6 +96,9 @@ func (p *prose) paint() {
 	var lines []string
 	if width > 0 && p.text != "" {
 		lines = wrap(p.text, p.face, width)
+		if p.align == fyne.TextAlignCenter {
+			lines = balanced(p.text, p.face, width, len(lines))
+		}
 	}
 	for len(p.lines) < len(lines) {
 		p.lines = append(p.lines, &canvas.Text{})
@@ -128,6 +134,22 @@ func wrap(text string, f face, width float32) []string {
 		}
 	}
 	return append(lines, current)
+}
+
+// balanced breaks text into so many lines, as few as fit into width, of about the
+// same length: a centred text with one word on its last line looks like a mistake.
+func balanced(text string, f face, width float32, lines int) []string {
+	best := wrap(text, f, width)
+	least, most := width/2, width
+	for range 6 { // to about a hundredth of the width
+		middle := (least + most) / 2
+		if tried := wrap(text, f, middle); len(tried) <= lines {
+			best, most = tried, middle
+		} else {
+			least = middle
+		}
+	}
+	return best
 }
 
 // fitting is the longest beginning of word that fits into width, at least one character.

@@ -21,7 +21,7 @@ type question struct {
 // covered, and what the question is about stays in sight.
 type questionView struct {
 	asked   question
-	title   *line
+	title   *prose
 	text    *prose
 	field   *field
 	remark  *prose
@@ -31,7 +31,7 @@ type questionView struct {
 
 func newQuestionView(k keys, changed func()) *questionView {
 	v := &questionView{
-		title:  newFlexible(face{size: sizeName + 1, style: semiBold, ink: ink}),
+		title:  newProse("", face{size: sizeName + 1, style: semiBold, ink: ink}),
 		text:   newProse("", face{size: sizeText, ink: ink}),
 		remark: newProse("", face{size: sizeText, ink: needs}),
 	}

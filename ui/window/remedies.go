@@ -37,7 +37,8 @@ func remedies(s auth.VaultState, c auth.Care, now time.Time) []remedy {
 	return append(all, remedy{words.StartOverChoice(), auth.Mending{Remedy: auth.RemedyStartOver}})
 }
 
-// remediesView lets a person choose one of them. Starting over is asked about once more.
+// remediesView lets a person choose one of them. Starting over is asked about once
+// more. Its button and its question stand where the sheet has its buttons.
 type remediesView struct {
 	keys     keys
 	all      []remedy
@@ -52,11 +53,12 @@ type remediesView struct {
 }
 
 func newRemediesView(k keys, changed func(), mend func(auth.Mending)) *remediesView {
-	v := &remediesView{keys: k, place: container.NewStack(), about: newProse("", face{size: sizeText, ink: muted}), changed: changed, mend: mend}
+	v := &remediesView{keys: k, place: container.New(column{}), about: newProse("", face{size: sizeText, ink: muted}), changed: changed, mend: mend}
 	v.do = newButton("", primaryRank, k, v.choose)
 	v.question = newQuestionView(k, changed)
-	v.whole = container.New(column{12}, v.place, v.about, container.New(flow{}, v.do), v.question.whole)
+	v.whole = container.New(column{12}, v.place, v.about)
 	v.whole.Hide()
+	v.do.Hide()
 	return v
 }
 
@@ -65,6 +67,7 @@ func (v *remediesView) show(all []remedy) {
 	v.all = all
 	v.question.done()
 	visible(v.whole, len(all) > 0)
+	visible(v.do, len(all) > 0)
 	if len(all) == 0 {
 		return
 	}
@@ -91,7 +94,13 @@ func (v *remediesView) chosen() remedy {
 // turn says what the marked one does.
 func (v *remediesView) turn() {
 	r := v.chosen()
-	v.about.say(r.About)
+	v.about.align = fyne.TextAlignLeading
+	about := r.About
+	if len(v.all) == 1 { // nothing else names it
+		v.about.align = fyne.TextAlignCenter
+		about = r.Label + ": " + lowerFirst(about)
+	}
+	v.about.say(about)
 	v.do.say(r.Yes)
 	v.do.rate(primaryRank)
 	if r.mending.Remedy == auth.RemedyStartOver {
@@ -114,6 +123,7 @@ func (v *remediesView) choose() {
 		do: func(string) { v.mend(r.mending) },
 	})
 	v.changed()
+	v.keys.focus(v.question.first())
 }
 
 // rest is after what was chosen didn't work.

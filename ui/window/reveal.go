@@ -26,7 +26,7 @@ type tokenView struct {
 }
 
 const (
-	tokenDots  = "••••••••••••••••••••••••"
+	tokenDots  = "••••••••••••••••••••"
 	showToken  = "Show token"
 	hideToken  = "Hide"
 	revealNote = "It hides again after 30 seconds. To use it, copy it: a copied token is cleared from the clipboard by itself."

@@ -45,7 +45,7 @@ func newRing() *ring {
 func (r *ring) show(left float32, tone fyne.ThemeColorName, text, caption string) {
 	r.time.size = sizeHero
 	if len([]rune(text)) > 5 { // "3 h 05 min" has to fit inside
-		r.time.size = sizeTitle
+		r.time.size = sizeName + 1
 	}
 	if r.time.say(text, ink) {
 		r.place(r.Size())

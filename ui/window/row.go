@@ -1,6 +1,7 @@
 package window
 
 import (
+	"reflect"
 	"strings"
 	"time"
 
@@ -81,8 +82,13 @@ func (r *row) showHeading(text string) {
 	r.Refresh()
 }
 
-// showAccount makes it an account's row.
+// showAccount makes it an account's row. What stays the same is not painted again:
+// a change of one account among thousands must not cost a repaint of the window.
 func (r *row) showAccount(a auth.Status, m mark, now time.Time) {
+	if !r.heading && r.mark == m && reflect.DeepEqual(r.account, a) {
+		r.tick(now)
+		return
+	}
 	r.heading, r.account, r.mark = false, a, m
 	r.tile.show(a.Name, a.Colour)
 	r.name.say(words.Plain(a.Name))

@@ -43,9 +43,30 @@ func explanation(s auth.Status, now time.Time) string {
 	switch s.State {
 	case auth.StateFresh, auth.StateNeedsSignIn, auth.StateMisconfigured:
 		return e.Next // the headline has the rest
-	case auth.StateRefreshing, auth.StateRetrying, auth.StateExpiring, auth.StateUnknownExpiry, auth.StateInDoubt, auth.StatePaused:
+	case auth.StatePaused:
+		return pausedToken(s, now) + " " + e.Next
+	case auth.StateRefreshing, auth.StateRetrying, auth.StateExpiring, auth.StateUnknownExpiry, auth.StateInDoubt:
 	}
 	return strings.TrimSpace(e.Sentence + " " + e.Next)
+}
+
+// pausedToken is what becomes of a token that nobody refreshes.
+func pausedToken(s auth.Status, now time.Time) string {
+	switch {
+	case s.ExpiresAt.IsZero():
+		return "Its token stays as it is."
+	case s.ExpiresAt.After(now):
+		return "Its token still works."
+	}
+	return "Its token has run out."
+}
+
+// pausedFor says how long a pause lasts; that it is one stands beside it.
+func pausedFor(s auth.Status, now time.Time) string {
+	if s.PausedUntil.IsZero() {
+		return "Until you resume it"
+	}
+	return "Until " + moment(s.PausedUntil, now)
 }
 
 // beneath is the second line of a row: who it is, or what is going on.
@@ -64,7 +85,7 @@ func beneath(s auth.Status, now time.Time) string {
 	case s.State == auth.StateInDoubt:
 		return "Checking the last refresh…"
 	case s.State == auth.StatePaused:
-		return "Paused"
+		return pausedFor(s, now)
 	case s.Identity.Who() != "":
 		return words.Plain(s.Identity.Who())
 	case s.Grant == auth.ClientCredentials:
@@ -165,7 +186,15 @@ func bareSentence(s string) string { return strings.TrimSuffix(s, ".") }
 // told is an error as one paragraph.
 func told(e *auth.Error) string {
 	x := words.Explain(e, words.Window)
-	return strings.TrimSpace(x.Line() + " " + x.Next)
+	return strings.TrimSpace(ended(x.Line()) + " " + x.Next)
+}
+
+// ended gives a line that others may follow its full stop: a provider's code has none.
+func ended(line string) string {
+	if strings.HasSuffix(line, ".") || strings.HasSuffix(line, ".”") {
+		return line
+	}
+	return line + "."
 }
 
 // toldInForm is told where the form with the client's details is right below.
@@ -173,7 +202,7 @@ func toldInForm(e *auth.Error) string {
 	if e.Kind != auth.KindMisconfigured {
 		return told(e)
 	}
-	return words.Explain(e, words.Window).Line() + " Correct what you typed below, and continue."
+	return ended(words.Explain(e, words.Window).Line()) + " Correct what you typed below, and continue."
 }
 
 // count is n things in words.

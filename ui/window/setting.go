@@ -29,7 +29,7 @@ func newSettingField(k keys, s auth.Setting, team auth.Team) settingField {
 		if locked {
 			f.choice.Disable()
 		}
-		f.whole = container.New(column{6}, newLine(s.Label, face{size: sizeText, style: semiBold, ink: ink}),
+		f.whole = container.New(column{6}, newProse(s.Label, labelFace()),
 			container.New(fixed{height: fieldHeight}, f.choice), newProse(s.Help, face{size: sizeSmall, ink: muted}))
 		return f
 	}
@@ -48,7 +48,6 @@ func newSettingField(k keys, s auth.Setting, team auth.Team) settingField {
 	if locked {
 		f.typed.lock()
 	}
-	f.typed.remark.sayIn(s.Help, muted)
 	return f
 }
 

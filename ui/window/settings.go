@@ -25,15 +25,14 @@ type settingsView struct {
 
 func newSettingsView(k keys, s save, login *loginView, seal *sealView, back func()) *settingsView {
 	v := &settingsView{login: login, seal: seal}
-	v.back = newButton("Back", plainRank, k, back)
-	page := container.New(column{16},
+	v.back = newBackLink(k, back)
+	page := container.New(column{16}, container.New(beside{stretch: -1}, v.back),
 		container.New(column{3}, newLine("Settings", headingFace()), newProse("Each change is kept at once.", face{size: sizeText, ink: muted})),
 		v.section("General", []fyne.CanvasObject{login.whole}, v.themeWish(k, s), v.browserWish(k, s)),
 		v.section("Tokens", nil, v.clipboardWish(k, s), v.validityWish(k, s)),
 		v.section("Notifications", nil, v.noticeWish(k, s), v.quietWish(k, s)),
 		v.section("Vault", []fyne.CanvasObject{seal.whole}),
-		v.section("Network", nil, v.networkWishes(k, s)...),
-		container.New(flow{}, v.back))
+		v.section("Network", nil, v.networkWishes(k, s)...))
 	v.whole = container.NewStack(newPanel(ground, none, 0), newPage(32, 24, container.New(atMost{640}, page)))
 	return v
 }

@@ -101,9 +101,19 @@ func (t *tile) CreateRenderer() fyne.WidgetRenderer {
 		least:   func() fyne.Size { return fyne.NewSquareSize(t.side) },
 		refresh: func() {
 			t.letter.Color = theme.ColorForWidget(onTile, t)
+			t.edge()
 			t.ground.Refresh()
 			t.letter.Refresh()
 		},
+	}
+}
+
+// edge draws a line around a tile that is hardly told from what it stands on.
+func (t *tile) edge() {
+	const told = 1.3
+	t.ground.StrokeWidth = 0
+	if fill := t.ground.FillColor; fill != nil && contrast(fill, theme.ColorForWidget(surface, t)) < told {
+		t.ground.StrokeColor, t.ground.StrokeWidth = theme.ColorForWidget(faint, t), 1
 	}
 }
 

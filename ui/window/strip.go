@@ -20,7 +20,7 @@ type strip struct {
 }
 
 const (
-	stripHeight = 46
+	stripHeight = 50
 	trackTop    = 21
 	trackHeight = 9
 	knobSide    = 17

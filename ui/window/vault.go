@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"github.com/tokentray/tokentray/auth"
 	"github.com/tokentray/tokentray/ui/words"
@@ -48,7 +49,8 @@ func newVaultView(k keys, icon []byte, now func() time.Time, do vaultDeeds) *vau
 		m.Passphrase = auth.NewSecret(v.passphrase.text())
 		do.mend(m)
 	})
-	v.sheet = newSheet(icon, "", "", v.passphrase.whole, middle(v.unlock), v.remark, v.remedies.whole, middle(v.retry))
+	v.sheet = newSheet(icon, "", "", v.passphrase.whole, middle(v.unlock), v.remark, v.remedies.whole,
+		container.New(centred{}, v.remedies.do, v.retry), v.remedies.question.whole)
 	return v
 }
 

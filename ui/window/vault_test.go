@@ -145,7 +145,7 @@ func TestAMissingKeyIsReplacedByTheRecoveryPassphrase(t *testing.T) {
 		s.desk.care = auth.Care{State: auth.VaultKeyMissing, Recovery: true}
 	})
 	s.sees("Recovery passphrase")
-	s.sees("The file is moved aside and kept, in case its key or a repair turns up.")
+	s.sees("Start over without any account: the file is moved aside and kept, in case its key or a repair turns up.")
 }
 
 func TestWhatIsAboveEverything(t *testing.T) {
@@ -153,7 +153,7 @@ func TestWhatIsAboveEverything(t *testing.T) {
 	a.Offline, a.Warnings = true, auth.VaultWarnings()
 	s := open(t, a)
 	s.sees("There is no network right now.")
-	for _, want := range []string{"network drive", "kept in step with other computers", "belongs to another user", "Others on this computer could read"} {
+	for _, want := range []string{"network drive", "kept the same on several computers", "belongs to another user", "Others on this computer could read"} {
 		s.sees(want)
 	}
 	s.tap("Got it")

@@ -2,6 +2,7 @@ package window
 
 import (
 	"context"
+	"time"
 
 	"github.com/tokentray/tokentray/auth"
 )
@@ -24,6 +25,14 @@ func (w *Window) Watch(ctx context.Context) {
 	}
 }
 
+// A pull and what it shows may take one part in pullShare of the time, so that
+// ten thousand accounts which refresh all the time don't keep a core busy; longestWait
+// bounds how old what is shown can get.
+const (
+	pullShare   = 50
+	longestWait = 10 * time.Second
+)
+
 // follow pulls snapshots from desk until it is gone.
 func (w *Window) follow(ctx context.Context, desk auth.Desk) error {
 	ctx, stop := context.WithCancel(ctx)
@@ -42,9 +51,11 @@ func (w *Window) follow(ctx context.Context, desk auth.Desk) error {
 		w.errands.back(ctx, func() { w.wear(p.Theme) })
 	}
 	for {
+		began := w.parts.Now()
 		if err := w.pullFrom(ctx, desk); err != nil {
 			return err
 		}
+		w.rested(ctx, min(pullShare*w.parts.Now().Sub(began), longestWait))
 		select {
 		case _, open := <-pokes:
 			if !open {
@@ -56,7 +67,21 @@ func (w *Window) follow(ctx context.Context, desk auth.Desk) error {
 	}
 }
 
-// pullFrom shows a snapshot. A vault that can't be used is something to show, too.
+// rested returns when d has passed or ctx has ended.
+func (w *Window) rested(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	over := make(chan struct{})
+	defer w.parts.After(d, func() { close(over) })()
+	select {
+	case <-over:
+	case <-ctx.Done():
+	}
+}
+
+// pullFrom shows a snapshot and returns when it is shown. A vault that can't be used
+// is something to show, too.
 func (w *Window) pullFrom(ctx context.Context, desk auth.Desk) error {
 	s, err := desk.Snapshot(ctx)
 	if e := problem(err); e != nil {
@@ -65,7 +90,15 @@ func (w *Window) pullFrom(ctx context.Context, desk auth.Desk) error {
 		}
 		s.At, s.Vault = w.parts.Now(), e.Vault
 	}
-	w.errands.back(ctx, func() { w.Show(s) })
+	shown := make(chan struct{})
+	w.errands.back(ctx, func() {
+		w.Show(s)
+		close(shown)
+	})
+	select {
+	case <-shown:
+	case <-ctx.Done():
+	}
 	return nil
 }
 

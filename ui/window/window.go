@@ -235,7 +235,7 @@ func (w *Window) learn(id auth.AccountID) {
 			if w.chosen == id {
 				w.details = d
 				if a, known := find(w.snapshot, id); known {
-					w.home.account.show(a, d)
+					w.home.account.update(a, d)
 				}
 			}
 		}

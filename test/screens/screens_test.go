@@ -1,0 +1,169 @@
+package main
+
+import (
+	"image/color"
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// TestEveryScreen looks at each screen as it is drawn, and at the widths at which
+// windows are narrow: nothing is cut off, and the keyboard gets everywhere.
+func TestEveryScreen(t *testing.T) {
+	for _, s := range scenes() {
+		t.Run(s.name, func(t *testing.T) {
+			app := test.NewTempApp(t)
+			st := play(app, s, theme.VariantLight)
+			t.Cleanup(func() { st.end() })
+			fits(t, st)
+			walk(t, st)
+			for _, width := range []float32{700, 348} {
+				st.window.Fyne().Canvas().Overlays().Remove(st.window.Fyne().Canvas().Overlays().Top())
+				st.window.Fyne().Resize(fyne.NewSize(width, s.size.Height))
+				st.settle()
+				fits(t, st)
+			}
+		})
+	}
+}
+
+// fits reports what is cut off, and what runs out of the window.
+func fits(t *testing.T, s *stage) {
+	t.Helper()
+	c := s.window.Fyne().Canvas()
+	all := placed(s.window.Content(), fyne.NewPos(0, 0))
+	if top := c.Overlays().Top(); top != nil {
+		all = append(all, placed(top, fyne.NewPos(0, 0))...)
+	}
+	width := c.Size().Width
+	for _, p := range all {
+		text, is := p.object.(*canvas.Text)
+		if !is || text.Text == "" {
+			continue
+		}
+		if isCut(text.Text) {
+			t.Errorf("at %.0f: %q is cut", width, text.Text)
+		}
+		wide := fyne.MeasureText(text.Text, text.TextSize, text.TextStyle).Width
+		if wide > text.Size().Width+1.5 {
+			t.Errorf("at %.0f: %q is %.0f wide in a room of %.0f", width, text.Text, wide, text.Size().Width)
+		}
+		if p.at.X < -0.5 || p.at.X+wide > width+0.5 && text.Alignment == fyne.TextAlignLeading {
+			t.Errorf("at %.0f: %q runs out of the window: it begins at %.0f and is %.0f wide", width, text.Text, p.at.X, wide)
+		}
+	}
+}
+
+// isCut reports whether text was shortened; some words end like that by themselves.
+func isCut(text string) bool {
+	if !strings.HasSuffix(text, "…") {
+		return false
+	}
+	for _, whole := range []string{
+		"Refreshing…", "Copy as…", "Rename…", "Sign in again…", "Use a different account…", "Change client details…",
+		"Forget this account…", "Open a connection file…", "Use a passphrase instead…", "Change the recovery passphrase…", "Set a recovery passphrase…",
+	} {
+		if strings.HasSuffix(text, whole) {
+			return false
+		}
+	}
+	return true
+}
+
+// place is an object and where it is in the window.
+type place struct {
+	object fyne.CanvasObject
+	at     fyne.Position
+}
+
+// placed is objects, with their places. What a text is typed into scrolls by itself.
+func placed(o fyne.CanvasObject, at fyne.Position) []place {
+	if !o.Visible() {
+		return nil
+	}
+	at = at.Add(o.Position())
+	all, inside := []place{{o, at}}, []fyne.CanvasObject(nil)
+	if _, entry := o.(interface{ SetText(string) }); entry {
+		return all
+	}
+	switch o := o.(type) {
+	case fyne.Widget:
+		inside = test.WidgetRenderer(o).Objects()
+	case *fyne.Container:
+		inside = o.Objects
+	}
+	for _, child := range inside {
+		all = append(all, placed(child, at)...)
+	}
+	return all
+}
+
+// walk presses Tab until it comes round: it has to have met everything that can be
+// chosen, and to have shown where it is.
+func walk(t *testing.T, s *stage) {
+	t.Helper()
+	c := s.window.Fyne().Canvas()
+	for top := c.Overlays().Top(); top != nil; top = c.Overlays().Top() {
+		c.Overlays().Remove(top)
+	}
+	c.Unfocus()
+	bare := rings(s)
+	var met []fyne.Focusable
+	for range 200 {
+		c.FocusNext()
+		f := c.Focused()
+		if f == nil || slices.Contains(met, f) {
+			break
+		}
+		met = append(met, f)
+		if rings(s) <= bare {
+			t.Errorf("nothing shows that the keyboard is at %s", name(f))
+		}
+	}
+	for _, o := range objects(s.window.Content()) {
+		f, focusable := o.(fyne.Focusable)
+		if _, taps := o.(fyne.Tappable); !taps || !focusable {
+			continue
+		}
+		if d, can := o.(fyne.Disableable); can && d.Disabled() {
+			continue
+		}
+		if !slices.Contains(met, f) {
+			t.Errorf("Tab never comes to %s", name(f))
+		}
+	}
+}
+
+// rings is how many lines in the colour of the focus are drawn.
+func rings(s *stage) int {
+	n := 0
+	want := theme.ColorForWidget(theme.ColorNamePrimary, widget.NewLabel(""))
+	for _, o := range objects(s.window.Content()) {
+		if r, is := o.(*canvas.Rectangle); is && r.StrokeWidth == 2 && same(r.StrokeColor, want) {
+			n++
+		}
+	}
+	return n
+}
+
+func same(a, b color.Color) bool {
+	if a == nil || b == nil {
+		return false
+	}
+	r, g, bl, al := a.RGBA()
+	r2, g2, bl2, al2 := b.RGBA()
+	return r == r2 && g == g2 && bl == bl2 && al == al2
+}
+
+func name(o any) string {
+	if a, is := o.(fyne.Accessible); is {
+		return a.AccessibilityLabel()
+	}
+	return "something without a name"
+}
