@@ -51,8 +51,9 @@ func TestPullingLeavesRoom(t *testing.T) {
 			pokes: make(chan struct{}, 1), pulled: make(chan struct{}, 10), time: now,
 		}
 		rests, over := make(chan time.Duration, 1), make(chan func(), 1)
-		todo, ended := make(chan func(), 10), make(chan struct{})
-		go func() { // the UI thread
+		todo, ended, left := make(chan func(), 10), make(chan struct{}), make(chan struct{})
+		go func() { // the UI thread: the toolkit measures text on one at a time
+			defer close(left)
 			for {
 				select {
 				case f := <-todo:
@@ -99,7 +100,8 @@ func TestPullingLeavesRoom(t *testing.T) {
 		}
 		cancel()
 		<-done
-		w.Close()
 		close(ended)
+		<-left
+		w.Close()
 	}
 }
