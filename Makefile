@@ -113,13 +113,13 @@ pictures: setup-test screens
 
 # The slim build's flags, so that the same build cache serves. Nothing here judges:
 # each prints what was measured, and its ratio where another program is beside it.
-BENCH := CGO_ENABLED=0 go test -trimpath -tags slim -run '^$$'
+BENCH := CGO_ENABLED=0 go test -trimpath -tags slim -run '^$$' -timeout 30m
 bench:
 	@test/setup bench
 	$(call say,measuring for ten minutes; nothing else should run)
 	$(BENCH) -v -benchtime 1x -bench 'BesideOIDCAgent|AllDue|CallbackToSaved|AgentOfMany' ./test/bench
 	$(BENCH) -benchtime 200x -bench 'PutGrant' ./storage
-	$(BENCH) -benchtime 1x -bench 'DayOf10000|Event' -timeout 20m ./auth
+	$(BENCH) -benchtime 1x -bench 'DayOf10000|Event' ./auth
 	$(BENCH) -bench 'TokenAnswer' ./auth/oauth
 	$(BENCH) -bench 'Token' ./auth/agent
 

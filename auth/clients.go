@@ -54,9 +54,11 @@ func (k *Keeper) knownClient(a attempt, c Connection) (Client, error) {
 		c.ClientIdentifier = a.client.Identifier // a provider of our own
 	}
 	var fits []Client
+	taken := map[ClientID]bool{}
 	k.mu.Lock()
-	for _, h := range k.accounts {
-		if h.account.Provider.servedBy(a.provider) && !slices.ContainsFunc(fits, func(f Client) bool { return f.ID == h.client.ID }) {
+	for _, h := range k.accounts { // most share a client
+		if !taken[h.client.ID] && h.account.Provider.servedBy(a.provider) {
+			taken[h.client.ID] = true
 			fits = append(fits, h.client)
 		}
 	}
