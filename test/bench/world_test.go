@@ -93,7 +93,9 @@ func (w *world) close() {
 	if err := w.the(w.window).Kill(); err != nil {
 		w.b.Fatal(err)
 	}
-	w.Await("the end of the window", func() bool { return len(w.processes(w.window)) == 0 })
+	w.Await("the end of the window", func() bool {
+		return len(w.processes(w.window)) == 0 && len(w.Windows("--name", "^Tokentray$")) == 0
+	})
 }
 
 const providerFile = `format = 1

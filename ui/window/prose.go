@@ -15,8 +15,26 @@ type prose struct {
 	widget.BaseWidget
 	face
 	text  string
+	last  broken
 	lines []*canvas.Text
 	box   *fyne.Container
+}
+
+// broken is a text in its lines. Layouts ask for the height at one width many times,
+// and measuring is what costs.
+type broken struct {
+	text  string
+	face  face
+	width float32
+	lines []string
+}
+
+// broken breaks the text for width.
+func (p *prose) broken(width float32) []string {
+	if b := p.last; b.text != p.text || b.face != p.face || b.width != width || b.lines == nil {
+		p.last = broken{p.text, p.face, width, wrap(p.text, p.face, width)}
+	}
+	return p.last.lines
 }
 
 // leading is the height of a line of prose, in parts of the height of the text.
@@ -51,7 +69,7 @@ func (p *prose) heightFor(width float32) float32 {
 	if p.text == "" {
 		return 0
 	}
-	return float32(len(wrap(p.text, p.face, width))) * p.pitch()
+	return float32(len(p.broken(width))) * p.pitch()
 }
 
 // natural is the width of the text on one line.
@@ -95,7 +113,7 @@ func (p *prose) paint() {
 	width := p.Size().Width
 	var lines []string
 	if width > 0 && p.text != "" {
-		lines = wrap(p.text, p.face, width)
+		lines = p.broken(width)
 		if p.align == fyne.TextAlignCenter {
 			lines = balanced(p.text, p.face, width, len(lines))
 		}

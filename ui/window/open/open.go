@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -34,6 +35,10 @@ var ErrNoGraphics = errors.New("Tokentray can’t open its window here: the grap
 // 35 MB, and the usual 100 % would keep as much again for nothing. What a window
 // makes in a second is little, so that collecting oftener costs no CPU to speak of.
 const garbagePercent = 25
+
+// started is when the window has long been drawn: what only its start took, the
+// fonts' files and ten thousand accounts as text, goes back to the system then.
+const started = 4 * time.Second
 
 // Run opens the window and returns when it was closed. It has to be called from
 // the main goroutine, once in a process. The error wraps ErrNoDisplay or
@@ -81,6 +86,7 @@ func Run(parts window.Parts) (err error) {
 	}
 	reduced.find(w.Fyne())
 	defer reduced.close()
+	defer time.AfterFunc(started, debug.FreeOSMemory).Stop()
 	a.Run()
 	cancel()
 	w.Close()
