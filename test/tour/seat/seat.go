@@ -60,7 +60,9 @@ func (s *Seat) startDisplay(more []string) {
 	}
 	defer tell.Close()
 	screen := fmt.Sprintf("%dx%dx24", width, height)
-	x := exec.Command("Xvfb", append([]string{"-displayfd", "3", "-screen", "0", screen, "-nolisten", "tcp"}, more...)...)
+	// Without -noreset it begins anew whenever the last program leaves, and loses
+	// whoever comes at that moment.
+	x := exec.Command("Xvfb", append([]string{"-displayfd", "3", "-screen", "0", screen, "-nolisten", "tcp", "-noreset"}, more...)...)
 	x.ExtraFiles = []*os.File{say} // the third one of the child's
 	s.launch(x)
 	if err := say.Close(); err != nil {
