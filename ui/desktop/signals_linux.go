@@ -70,12 +70,12 @@ func watchAddresses(ctx context.Context, changed func()) error {
 	if err != nil {
 		return fmt.Errorf("listen to the kernel: %w", err)
 	}
+	groups := &unix.SockaddrNetlink{Family: unix.AF_NETLINK, Groups: unix.RTMGRP_IPV4_IFADDR | unix.RTMGRP_IPV6_IFADDR}
+	if err := unix.Bind(fd, groups); err != nil {
+		return errors.Join(fmt.Errorf("listen to the kernel: %w", err), unix.Close(fd))
+	}
 	socket := os.NewFile(uintptr(fd), "netlink")
 	defer context.AfterFunc(ctx, func() { _ = socket.Close() })() // ends the reading below
 	defer socket.Close()
-	groups := &unix.SockaddrNetlink{Family: unix.AF_NETLINK, Groups: unix.RTMGRP_IPV4_IFADDR | unix.RTMGRP_IPV6_IFADDR}
-	if err := unix.Bind(fd, groups); err != nil {
-		return fmt.Errorf("listen to the kernel: %w", err)
-	}
 	return afterQuiet(ctx, socket, changed)
 }
