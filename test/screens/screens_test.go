@@ -37,16 +37,23 @@ func TestEveryScreen(t *testing.T) {
 func fits(t *testing.T, s *stage) {
 	t.Helper()
 	c := s.window.Fyne().Canvas()
-	all := placed(s.window.Content(), fyne.NewPos(0, 0))
+	all := placed(s.window.Content(), place{size: c.Size()})
 	if top := c.Overlays().Top(); top != nil {
-		all = append(all, placed(top, fyne.NewPos(0, 0))...)
+		all = append(all, placed(top, place{size: c.Size(), over: true})...)
 	}
 	width := c.Size().Width
+	var before []place
 	for _, p := range all {
 		text, is := p.object.(*canvas.Text)
 		if !is || text.Text == "" {
 			continue
 		}
+		for _, other := range before {
+			if p.over == other.over && covers(p, other) {
+				t.Errorf("at %.0f: %q stands on %q", width, text.Text, other.object.(*canvas.Text).Text)
+			}
+		}
+		before = append(before, p)
 		if isCut(text.Text) {
 			t.Errorf("at %.0f: %q is cut", width, text.Text)
 		}
@@ -80,17 +87,29 @@ func isCut(text string) bool {
 type place struct {
 	object fyne.CanvasObject
 	at     fyne.Position
+	clip   fyne.Position // the upper left corner of what it can be seen in
+	size   fyne.Size     // and how large that is
+	over   bool          // in a menu over the rest
 }
 
-// placed is objects, with their places. What a text is typed into scrolls by itself.
-func placed(o fyne.CanvasObject, at fyne.Position) []place {
+// placed is objects, with their places, as far as they can be seen. What a text is
+// typed into scrolls by itself.
+func placed(o fyne.CanvasObject, in place) []place {
 	if !o.Visible() {
 		return nil
 	}
-	at = at.Add(o.Position())
-	all, inside := []place{{o, at}}, []fyne.CanvasObject(nil)
+	here := in
+	here.object, here.at = o, in.at.Add(o.Position())
+	middle := here.at.AddXY(o.Size().Width/2, o.Size().Height/2)
+	if _, text := o.(*canvas.Text); text && (middle.Y < in.clip.Y || middle.Y > in.clip.Y+in.size.Height) {
+		return nil
+	}
+	all, inside := []place{here}, []fyne.CanvasObject(nil)
 	if _, entry := o.(interface{ SetText(string) }); entry {
 		return all
+	}
+	if _, scrolls := o.(fyne.Scrollable); scrolls {
+		here.clip, here.size = here.at, o.Size()
 	}
 	switch o := o.(type) {
 	case fyne.Widget:
@@ -99,9 +118,28 @@ func placed(o fyne.CanvasObject, at fyne.Position) []place {
 		inside = o.Objects
 	}
 	for _, child := range inside {
-		all = append(all, placed(child, at)...)
+		all = append(all, placed(child, here)...)
 	}
 	return all
+}
+
+// covers reports whether two texts are drawn over each other: by more than the
+// little room that every line has above and below.
+func covers(a, b place) bool {
+	const room = 5
+	across := min(right(a), right(b)) - max(a.at.X, b.at.X)
+	down := min(a.at.Y+a.object.Size().Height, b.at.Y+b.object.Size().Height) - max(a.at.Y, b.at.Y)
+	return across > room && down > room
+}
+
+// right is where a text ends.
+func right(p place) float32 {
+	t := p.object.(*canvas.Text)
+	wide := fyne.MeasureText(t.Text, t.TextSize, t.TextStyle).Width
+	if t.Alignment == fyne.TextAlignLeading {
+		return p.at.X + wide
+	}
+	return p.at.X + t.Size().Width
 }
 
 // walk presses Tab until it comes round: it has to have met everything that can be
