@@ -76,7 +76,7 @@ func scenes() []scene {
 		{name: "narrow-list", size: fyne.NewSize(420, 620), snapshot: everyday()},
 		{name: "narrow-account", size: fyne.NewSize(420, 620), snapshot: everyday(), acts: []func(*stage){choose("desk")}},
 		{name: "narrow-menu", size: fyne.NewSize(348, 620), snapshot: everyday(), acts: []func(*stage){choose("desk"), tap("More")}},
-		{name: "narrow-copy-as", size: fyne.NewSize(348, 400), snapshot: everyday(), acts: []func(*stage){choose("desk"), tap("Copy as…")}},
+		{name: "narrow-copy-as", size: fyne.NewSize(348, 320), snapshot: everyday(), acts: []func(*stage){choose("desk"), tap("Copy as…")}},
 		{name: "narrow-whole", size: fyne.NewSize(348, 1300), snapshot: ending(), acts: []func(*stage){choose("google"), tap("Show token")}},
 		{name: "narrow-sign-in-needed", size: fyne.NewSize(348, 900), snapshot: everyday(), acts: []func(*stage){choose("northwind")}},
 		{name: "narrow-form", size: fyne.NewSize(348, 1100), snapshot: everyday(), acts: fillIn},

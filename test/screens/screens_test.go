@@ -11,6 +11,8 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/tokentray/tokentray/auth"
 )
 
 // TestEveryScreen looks at each screen as it is drawn, and at the widths at which
@@ -28,6 +30,9 @@ func TestEveryScreen(t *testing.T) {
 				st.window.Fyne().Resize(fyne.NewSize(width, s.size.Height))
 				st.settle()
 				fits(t, st)
+			}
+			if s.snapshot.Vault == auth.VaultUnlocked {
+				leave(t, st)
 			}
 		})
 	}
@@ -176,6 +181,26 @@ func walk(t *testing.T, s *stage) {
 			t.Errorf("Tab never comes to %s", name(f))
 		}
 	}
+}
+
+// leave presses Escape until nothing is left to go back from: that is the list.
+func leave(t *testing.T, s *stage) {
+	t.Helper()
+	escape := &fyne.KeyEvent{Name: fyne.KeyEscape}
+	for range 5 {
+		if f := s.window.Fyne().Canvas().Focused(); f != nil {
+			f.TypedKey(escape)
+		} else {
+			s.window.Fyne().Canvas().OnTypedKey()(escape)
+		}
+		s.settle()
+	}
+	for _, o := range objects(s.window.Content()) {
+		if a, is := o.(fyne.Accessible); is && a.AccessibilityLabel() == "+ Add" {
+			return
+		}
+	}
+	t.Error("Escape doesn’t lead back to the list")
 }
 
 // rings is how many lines in the colour of the focus are drawn.

@@ -82,6 +82,17 @@ func TestATokenIsShownForAShortTimeOnly(t *testing.T) {
 		"a click":               func() { s.tap("Hide") },
 		"the window was hidden": s.w.Hidden,
 		"another screen":        func() { s.tap("+ Add"); s.press(fyne.KeyEscape) },
+		"it was minimised": func() {
+			s.w.Shown() // after the window was hidden
+			s.hidden = true
+			for _, p := range s.pokes {
+				if !*p.ended && p.after <= time.Second {
+					p.f()
+				}
+			}
+			s.until("the token is hidden", func() bool { return !shown(s) })
+			s.hidden = false
+		},
 	} {
 		s.tap("Show token")
 		s.sees("canary-access-token")

@@ -12,6 +12,7 @@ func TestTextCanBeRead(t *testing.T) {
 	grounds := map[fyne.ThemeColorName][]fyne.ThemeColorName{
 		ground:      {ink, muted, fresh, soon, needs, primary},
 		surface:     {ink, muted, fresh, soon, needs, primary},
+		raised:      {ink, muted},
 		sunken:      {ink, muted, fresh, soon, needs},
 		primary:     {onPrimary},
 		primarySoft: {ink, primary},

@@ -16,6 +16,7 @@ const (
 	onPrimary   = theme.ColorNameForegroundOnPrimary
 	none        = fyne.ThemeColorName("")
 	surface     = fyne.ThemeColorName("tokentray.surface")
+	raised      = fyne.ThemeColorName("tokentray.raised") // a menu over the rest
 	sunken      = fyne.ThemeColorName("tokentray.sunken")
 	hairline    = fyne.ThemeColorName("tokentray.hairline")
 	muted       = fyne.ThemeColorName("tokentray.muted")
@@ -42,6 +43,8 @@ func ours(name fyne.ThemeColorName) (p pair, ok bool) {
 		return pair{0xF6F7F9, 0x12151C}, true
 	case surface:
 		return pair{0xFFFFFF, 0x1A1E28}, true
+	case raised:
+		return pair{0xFFFFFF, 0x232836}, true
 	case sunken:
 		return pair{0xEFF1F5, 0x232836}, true
 	case hairline:

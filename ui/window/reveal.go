@@ -93,6 +93,7 @@ func (w *Window) reveal() {
 			v.lift(t.AccessToken)
 			turn := v.turn
 			w.home.account.whole.Refresh()
+			w.ticker.again(w.parts.Now())
 			w.later(revealFor, func() {
 				if v.turn == turn {
 					w.conceal()

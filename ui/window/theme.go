@@ -77,8 +77,10 @@ func (t ourTheme) Color(name fyne.ThemeColorName, v fyne.ThemeVariant) color.Col
 // toolkit says which of our colours the toolkit's own widgets get, and its alpha.
 func toolkit(name fyne.ThemeColorName) (fyne.ThemeColorName, uint8) {
 	switch name {
-	case theme.ColorNameInputBackground, theme.ColorNameMenuBackground, theme.ColorNameOverlayBackground, theme.ColorNameButton:
+	case theme.ColorNameInputBackground, theme.ColorNameButton:
 		return surface, 0xFF
+	case theme.ColorNameMenuBackground, theme.ColorNameOverlayBackground:
+		return raised, 0xFF
 	case theme.ColorNameInputBorder, theme.ColorNameSeparator:
 		return hairline, 0xFF
 	case theme.ColorNamePlaceHolder, theme.ColorNameDisabled:

@@ -15,6 +15,7 @@ const unseenTick = time.Second
 type ticker struct {
 	parts   Parts
 	tick    func(now time.Time) time.Duration
+	unseen  func() // the window is minimised
 	giveUp  func()
 	running int // counts starts and stops, so that a late poke of an old one is not heard
 	shown   bool
@@ -41,6 +42,7 @@ func (t *ticker) next(now time.Time) {
 // look shows what can be seen and says how soon to come back.
 func (t *ticker) look(now time.Time) time.Duration {
 	if t.parts.Minimised() {
+		t.unseen()
 		return unseenTick
 	}
 	return t.tick(now)

@@ -61,7 +61,7 @@ func New(app fyne.App, parts Parts) *Window {
 	app.Settings().SetTheme(Theme())
 	w := &Window{app: app, parts: parts.whole(), restarted: make(chan auth.Desk, 1)}
 	w.errands = newErrands(w.parts)
-	w.ticker = ticker{parts: w.parts, tick: w.tick}
+	w.ticker = ticker{parts: w.parts, tick: w.tick, unseen: w.conceal}
 	w.window = app.NewWindow("Tokentray")
 	w.window.SetPadded(false)
 	w.build()
@@ -248,6 +248,7 @@ func (w *Window) tick(now time.Time) time.Duration {
 	switch w.screen {
 	case w.home:
 		seconds = w.home.tick(now)
+		seconds = seconds || w.home.account.token.lifted() // whether it can be seen is looked after
 	case w.browser:
 		seconds = w.browser.tick(now)
 	}
