@@ -2,10 +2,12 @@ package desktop
 
 import (
 	"bufio"
+	"context"
 	"os"
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Display is an X server that nobody sees.
@@ -32,9 +34,14 @@ func StartDisplay(t testing.TB) Display {
 	return Display{":" + strings.TrimSpace(number)}
 }
 
+// pasteTime bounds one look: xclip waits for ever for an owner that ended just then.
+const pasteTime = 5 * time.Second
+
 // Clipboard is what another program would paste; "" where there is nothing.
 func (d Display) Clipboard() string {
-	out, err := exec.Command("xclip", "-display", d.Name, "-out", "-selection", "clipboard").Output()
+	ctx, stop := context.WithTimeout(context.Background(), pasteTime)
+	defer stop()
+	out, err := exec.CommandContext(ctx, "xclip", "-display", d.Name, "-out", "-selection", "clipboard").Output()
 	if err != nil {
 		return "" // nobody has the selection
 	}

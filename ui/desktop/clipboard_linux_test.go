@@ -2,6 +2,7 @@ package desktop_test
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"os"
 	"os/exec"
@@ -52,7 +53,10 @@ func (d display) session() desktop.Session { return desktop.Session{Display: d.n
 
 // paste is what another program gets, "" where there is nothing.
 func (d display) paste(arguments ...string) string {
-	cmd := exec.Command("xclip", append([]string{"-display", d.name, "-out", "-selection", "clipboard"}, arguments...)...)
+	// xclip waits for ever for an owner that ended just then.
+	ctx, stop := context.WithTimeout(context.Background(), 5*time.Second)
+	defer stop()
+	cmd := exec.CommandContext(ctx, "xclip", append([]string{"-display", d.name, "-out", "-selection", "clipboard"}, arguments...)...)
 	out, err := cmd.Output()
 	if err != nil {
 		return ""
