@@ -21,7 +21,7 @@ func (l centred) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		x := max(0, (size.Width-least.Width)/2)
 		for _, o := range row {
 			each := l.each(o, size.Width)
-			o.Move(fyne.NewPos(x, y+(least.Height-each.Height)/2))
+			o.Move(fyne.NewPos(whole(x), whole(y+(least.Height-each.Height)/2)))
 			o.Resize(each)
 			x += each.Width + centredGap
 		}

@@ -1,6 +1,8 @@
 package window
 
 import (
+	"math"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 )
@@ -13,8 +15,13 @@ type tallLayout interface {
 	heightFor(objects []fyne.CanvasObject, width float32) float32
 }
 
-// heightOf is the height that o takes at width.
+// heightOf is the height that o takes at width, in whole units: what begins between
+// two dots of the screen is blurred.
 func heightOf(o fyne.CanvasObject, width float32) float32 {
+	return float32(math.Ceil(float64(exactHeightOf(o, width)) - 0.01))
+}
+
+func exactHeightOf(o fyne.CanvasObject, width float32) float32 {
 	if t, ok := o.(tall); ok {
 		return t.heightFor(width)
 	}
@@ -25,6 +32,9 @@ func heightOf(o fyne.CanvasObject, width float32) float32 {
 	}
 	return o.MinSize().Height
 }
+
+// whole is the nearest whole unit.
+func whole(at float32) float32 { return float32(math.Round(float64(at))) }
 
 // container0 is a container that leaves its objects where they are.
 func container0() *fyne.Container { return container.NewWithoutLayout() }
@@ -88,7 +98,7 @@ func (l beside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 			continue
 		}
 		h := min(heightOf(o, widths[i]), size.Height)
-		o.Move(fyne.NewPos(x, (size.Height-h)/2))
+		o.Move(fyne.NewPos(whole(x), whole((size.Height-h)/2)))
 		o.Resize(fyne.NewSize(widths[i], h))
 		x += widths[i] + l.gap
 	}

@@ -63,7 +63,7 @@ func (l measured) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	width := min(l.width, size.Width-48)
 	for _, o := range objects {
 		h := heightOf(o, width)
-		o.Move(fyne.NewPos((size.Width-width)/2, max(16, (size.Height-h)*0.46))) // a little above the middle looks centred
+		o.Move(fyne.NewPos(whole((size.Width-width)/2), whole(max(16, (size.Height-h)*0.46)))) // a little above the middle looks centred
 		o.Resize(fyne.NewSize(width, h))
 	}
 }
