@@ -4,3 +4,6 @@ import "errors"
 
 // limitFileSize has no equivalent here.
 func limitFileSize(uint64) error { return errors.ErrUnsupported }
+
+// rotateUntilTold has no SIGTERM to wait for.
+func rotateUntilTold([]string) error { return errors.ErrUnsupported }

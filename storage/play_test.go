@@ -26,6 +26,8 @@ func play(part string, args []string) int {
 		"restore": func(args []string) error { return mendOne(args[0], auth.RemedyRestore) },
 		"salvage": func(args []string) error { return mendOne(args[0], auth.RemedySalvage) },
 		"upgrade": upgradeHalf,
+
+		"until told": rotateUntilTold,
 	}
 	if err := parts[part](args); err != nil {
 		fmt.Fprintln(os.Stderr, part+":", err)
@@ -42,6 +44,11 @@ func rotateForEver(args []string) error {
 	if err := v.Open(passphrase); err != nil {
 		return err
 	}
+	return rotateOn(v)
+}
+
+// rotateOn goes on until the vault refuses.
+func rotateOn(v *storage.Vault) error {
 	g, err := v.Grant("a1")
 	for ; err == nil; err = v.PutGrant("a1", g.Generation-1, g) {
 		fmt.Println(g.Generation)
