@@ -35,12 +35,22 @@ func (k *Keeper) hear(s Signal) {
 }
 
 // now is the time, as well as it is known. Called with mu held.
-func (k *Keeper) now() time.Time { return k.timeline.now(k.clock.Wall(), k.clock.Mono()) }
+func (k *Keeper) now() time.Time {
+	now, _ := k.times()
+	return now
+}
+
+// times is now, and the same moment's Mono. Called with mu held.
+func (k *Keeper) times() (now time.Time, mono time.Duration) {
+	mono = k.clock.Mono()
+	return k.timeline.now(k.clock.Wall(), mono), mono
+}
 
 // look is now, and takes up what happened to the clocks since the last look.
 // Called with mu held.
 func (k *Keeper) look() time.Time {
-	what, step := k.timeline.look(k.clock.Wall(), k.clock.Mono())
+	wall, mono := k.clock.Wall(), k.clock.Mono()
+	what, step := k.timeline.look(wall, mono)
 	switch what {
 	case slept:
 		k.log.Info("the machine slept", "for", step)
@@ -49,7 +59,7 @@ func (k *Keeper) look() time.Time {
 		k.rebase(step)
 	case passed:
 	}
-	return k.now()
+	return k.timeline.now(wall, mono)
 }
 
 // rebase has everything that is known follow a calendar that was set by step.

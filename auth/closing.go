@@ -21,6 +21,7 @@ func (k *Keeper) Close(wait time.Duration) error {
 	release()
 	k.stop()
 	<-finished
+	k.dismiss()
 	_ = k.saveUnsaved() // it is in the log
 	k.keepTold()
 	k.mu.Lock()

@@ -49,8 +49,11 @@ func newGate(l Limits) *gate {
 	}
 }
 
-// host is where h's requests go.
+// host is where h's requests go. An account's provider stays the same.
 func (g *gate) host(h *held) *host {
+	if h.server != nil {
+		return h.server
+	}
 	name := h.host()
 	x := g.hosts[name]
 	if x == nil {
@@ -58,6 +61,7 @@ func (g *gate) host(h *held) *host {
 		x.pacedUntil = g.crowded
 		g.hosts[name] = x
 	}
+	h.server = x
 	return x
 }
 

@@ -26,8 +26,10 @@ type held struct {
 	renewed  time.Time // when the last new token came; zero: not in this process
 	handed   time.Time // when somebody got the token last; zero: not yet
 	doubtful bool      // its fate was open when the vault was opened, and still is
+	dropped  bool      // forgotten, or let go by Lock: it is no account any more
 
 	due       time.Time // when the Keeper looks at it again; zero: not by itself
+	server    *host     // where its requests go; nil: not looked up yet
 	index     int       // in the queue; -1: not queued
 	line      *host     // where it waits for a background request; nil: nowhere
 	lineIndex int       // in a pile of line; -1: in none
@@ -166,8 +168,8 @@ func (h *held) recheckAt() time.Time {
 // little for whoever has just got it. A second passes between two, whatever the
 // provider says of lifetimes.
 func (h *held) refreshAt(now time.Time) time.Time {
-	p := h.account.Provider
-	at := RefreshAt(h.grant, p, h.account.Grant, h.jitter)
+	p := &h.account.Provider
+	at := RefreshAt(h.grant, *p, h.account.Grant, h.jitter)
 	if at.IsZero() {
 		return at
 	}

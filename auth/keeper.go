@@ -80,6 +80,8 @@ type Keeper struct {
 	naming  sync.Mutex     // held while a name or a client's details are settled with the vault
 	poke    chan struct{}  // tells Run that something changed; capacity 1
 	turns   sync.WaitGroup // refreshes under way
+	runners sync.WaitGroup // the goroutines that run them
+	more    chan *held     // a turn for the goroutine that is spare, nil: no more; capacity 1
 	stop    context.CancelFunc
 	working context.Context //nolint:containedctx // the life of the turns, ended by Close; not a request's
 
@@ -92,6 +94,7 @@ type Keeper struct {
 	undecided map[*held]struct{} // a sign-in by somebody else waits, or did
 	queue     queue
 	gate      *gate
+	spare     bool // a goroutine has ended its turn and takes the next from more
 	watchers  map[chan struct{}]struct{}
 	napUntil  time.Duration // Mono when Run looks again by itself
 	untold    bool          // a change that watchers were not poked for
@@ -111,7 +114,7 @@ func NewKeeper(parts Parts) *Keeper {
 		vault: parts.Vault, wire: parts.Wire, catalogue: parts.Catalogue, local: parts.Local,
 		clock: parts.Clock, log: parts.Log, random: parts.Random, porter: parts.Porter, prefer: parts.Prefer,
 		signals: parts.Signals, timeline: timeline{notBefore: parts.NotBefore},
-		poke: make(chan struct{}, 1), accounts: map[AccountID]*held{}, undecided: map[*held]struct{}{}, gate: newGate(parts.Limits),
+		poke: make(chan struct{}, 1), more: make(chan *held, 1), accounts: map[AccountID]*held{}, undecided: map[*held]struct{}{}, gate: newGate(parts.Limits),
 		watchers: map[chan struct{}]struct{}{}, onlineAt: -betweenNetworks,
 	}
 	if k.random == nil {
@@ -181,8 +184,12 @@ func (k *Keeper) takeBack(a Account, c Client, g Grant) {
 
 // settle makes state, queue and line follow from what is known. Called with mu held.
 func (k *Keeper) settle(h *held) {
-	now, mono := k.now(), k.clock.Mono()
-	due := h.nextDue(now)
+	now, mono := k.times()
+	k.settleAt(h, h.nextDue(now), now, mono)
+}
+
+// settleAt is settle with h's nextDue at now, which is mono by the other clock.
+func (k *Keeper) settleAt(h *held, due, now time.Time, mono time.Duration) {
 	if h.line != nil {
 		if !due.IsZero() && !due.After(now) && h.refreshable() {
 			due = time.Time{} // it waits its turn already
@@ -202,8 +209,10 @@ func (k *Keeper) settle(h *held) {
 	}
 }
 
-// drop takes h out of all that it waits in. Called with mu held.
+// drop takes h, which is no account any more, out of all that it waits in. Called
+// with mu held.
 func (k *Keeper) drop(h *held) {
+	h.dropped = true
 	delete(k.undecided, h)
 	k.queue.put(h, time.Time{})
 	k.gate.stepOut(h, k.clock.Mono())

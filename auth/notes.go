@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -39,18 +40,20 @@ const (
 	refreshedPause = 10 * time.Minute
 )
 
-// noted is when each thing was last noted; what differs in Outcome or Kind is another.
-type noted map[sameEvent]time.Time
+// noted is when each thing was last noted; what differs in Outcome or Kind is
+// another. There are few, so they are looked through.
+type noted []notedEvent
 
-type sameEvent struct {
+type notedEvent struct {
 	what    EventKind
 	outcome Outcome
 	kind    Kind
+	at      time.Time
 }
 
 // admit reports whether e is worth noting now, and remembers that it was. A
 // success ends a row of failures: it is always noted, and so is the next failure.
-func (n noted) admit(e Event) bool {
+func (n *noted) admit(e Event) bool {
 	var pause time.Duration
 	switch e.What {
 	case EventRefreshFailed:
@@ -59,21 +62,32 @@ func (n noted) admit(e Event) bool {
 		pause = takenPause
 	case EventRefreshed:
 		pause = refreshedPause
-		for same := range n {
-			if same.what == EventRefreshFailed {
-				pause = 0
-				delete(n, same)
-			}
+		if n.forget(EventRefreshFailed) {
+			pause = 0
 		}
 	default: // what people do themselves is rare
 		return true
 	}
-	same := sameEvent{e.What, e.Outcome, e.Kind}
-	if last, known := n[same]; known && e.At.Sub(last) < pause && !e.At.Before(last) {
-		return false
+	for i := range *n {
+		same := &(*n)[i]
+		if same.what != e.What || same.outcome != e.Outcome || same.kind != e.Kind {
+			continue
+		}
+		if e.At.Sub(same.at) < pause && !e.At.Before(same.at) {
+			return false
+		}
+		same.at = e.At
+		return true
 	}
-	n[same] = e.At
+	*n = append(*n, notedEvent{e.What, e.Outcome, e.Kind, e.At})
 	return true
+}
+
+// forget reports whether anything like what was noted, and forgets it.
+func (n *noted) forget(what EventKind) bool {
+	before := len(*n)
+	*n = slices.DeleteFunc(*n, func(e notedEvent) bool { return e.what == what })
+	return len(*n) < before
 }
 
 // noteEvent puts e into the history of id, dated now, unless the same was noted a
@@ -81,13 +95,8 @@ func (n noted) admit(e Event) bool {
 func (k *Keeper) noteEvent(id AccountID, e Event) {
 	e.At = k.clock.Wall()
 	k.mu.Lock()
-	worth := true
-	if h := k.accounts[id]; h != nil {
-		if h.noted == nil {
-			h.noted = noted{}
-		}
-		worth = h.noted.admit(e)
-	}
+	h := k.accounts[id]
+	worth := h == nil || h.noted.admit(e)
 	k.mu.Unlock()
 	if worth {
 		k.vault.Note(id, e)
@@ -96,6 +105,10 @@ func (k *Keeper) noteEvent(id AccountID, e Event) {
 
 // noteFailure notes what failed with err, in the provider's words.
 func (k *Keeper) noteFailure(id AccountID, what EventKind, err error) {
+	k.noteEvent(id, failureEvent(what, err))
+}
+
+func failureEvent(what EventKind, err error) Event {
 	event := Event{What: what, Kind: KindInternal}
 	var e *Error
 	if errors.As(err, &e) {
@@ -105,21 +118,22 @@ func (k *Keeper) noteFailure(id AccountID, what EventKind, err error) {
 	if errors.As(err, &f) && f.Outcome != "" { // a token endpoint was asked
 		event.Outcome, event.Kind = f.Outcome, ""
 	}
-	k.noteEvent(id, event)
+	return event
 }
 
-// noteRefresh notes the end of a turn. Not to be called with mu held.
+// noteRefresh notes the end of a turn of h, which may be forgotten meanwhile. Not
+// to be called with mu held.
 func (k *Keeper) noteRefresh(h *held, err *Error) {
+	e := Event{What: EventRefreshed}
+	if err != nil {
+		e = failureEvent(EventRefreshFailed, err)
+	}
+	e.At = k.clock.Wall()
 	k.mu.Lock()
-	id := h.account.ID
-	there := k.accounts[id] == h
+	id, worth := h.account.ID, !h.dropped && h.noted.admit(e)
 	k.mu.Unlock()
-	switch {
-	case !there: // forgotten meanwhile
-	case err == nil:
-		k.noteEvent(id, Event{What: EventRefreshed})
-	default:
-		k.noteFailure(id, EventRefreshFailed, err)
+	if worth {
+		k.vault.Note(id, e)
 	}
 }
 

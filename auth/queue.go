@@ -1,25 +1,52 @@
 package auth
 
-import (
-	"container/heap"
-	"time"
-)
+import "time"
 
-// queue holds the accounts that have something due, soonest first. Its methods
-// cost log n; the Keeper's mutex guards it.
-type queue struct{ heap dueHeap }
+// queue holds the accounts that have something due, soonest first: a heap with its
+// soonest at the top and four below each. Its methods cost log n; the Keeper's
+// mutex guards it.
+type queue struct{ heap []queued }
+
+// queued is an account and its due time, as long after epoch. That it stands here and
+// not behind the pointer is why finding a place touches no account.
+type queued struct {
+	after time.Duration
+	h     *held
+}
+
+// epoch is in reach of whatever is due: Sub stops at 292 years.
+var epoch = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// branches is how many are below each: four lie beside each other in memory, and
+// there are half as many steps as with two.
+const branches = 4
 
 // put queues h at at, or takes it out where at is zero.
 func (q *queue) put(h *held, at time.Time) {
 	h.due = at
-	switch queued := h.index >= 0; {
-	case at.IsZero() && queued:
-		heap.Remove(&q.heap, h.index)
+	i := h.index
+	switch {
+	case at.IsZero() && i < 0:
+		return
 	case at.IsZero():
-	case queued:
-		heap.Fix(&q.heap, h.index)
-	default:
-		heap.Push(&q.heap, h)
+		q.takeOut(i)
+		return
+	case i < 0:
+		i = len(q.heap)
+		q.heap = append(q.heap, queued{})
+	}
+	q.fit(i, queued{at.Sub(epoch), h})
+}
+
+// takeOut has the last one fill the place i.
+func (q *queue) takeOut(i int) {
+	q.heap[i].h.index = -1
+	end := len(q.heap) - 1
+	last := q.heap[end]
+	q.heap[end] = queued{}
+	q.heap = q.heap[:end]
+	if i < end {
+		q.fit(i, last)
 	}
 }
 
@@ -28,31 +55,42 @@ func (q *queue) first() *held {
 	if len(q.heap) == 0 {
 		return nil
 	}
-	return q.heap[0]
+	return q.heap[0].h
 }
 
-type dueHeap []*held
-
-func (d dueHeap) Len() int           { return len(d) }
-func (d dueHeap) Less(i, j int) bool { return d[i].due.Before(d[j].due) }
-func (d dueHeap) Swap(i, j int) {
-	d[i], d[j] = d[j], d[i]
-	d[i].index, d[j].index = i, j
+// fit finds x its place, from i on, which is free.
+func (q *queue) fit(i int, x queued) {
+	for i > 0 && x.after < q.heap[(i-1)/branches].after {
+		q.set(i, q.heap[(i-1)/branches])
+		i = (i - 1) / branches
+	}
+	for {
+		below := q.soonestBelow(i)
+		if below == 0 || q.heap[below].after >= x.after {
+			break
+		}
+		q.set(i, q.heap[below])
+		i = below
+	}
+	q.set(i, x)
 }
 
-// Push is heap.Interface's.
-func (d *dueHeap) Push(x any) {
-	h := x.(*held)
-	h.index = len(*d)
-	*d = append(*d, h)
+// soonestBelow is which of those below i is the soonest; 0: there is none.
+func (q *queue) soonestBelow(i int) int {
+	start := i*branches + 1
+	if start >= len(q.heap) {
+		return 0
+	}
+	soonest := start
+	for j := start + 1; j < min(start+branches, len(q.heap)); j++ {
+		if q.heap[j].after < q.heap[soonest].after {
+			soonest = j
+		}
+	}
+	return soonest
 }
 
-// Pop is heap.Interface's.
-func (d *dueHeap) Pop() any {
-	last := len(*d) - 1
-	h := (*d)[last]
-	(*d)[last] = nil
-	*d = (*d)[:last]
-	h.index = -1
-	return h
+func (q *queue) set(i int, x queued) {
+	q.heap[i] = x
+	x.h.index = i
 }

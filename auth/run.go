@@ -72,10 +72,11 @@ func (k *Keeper) advance() time.Duration {
 	}
 	for h := k.queue.first(); h != nil && !h.due.After(now); h = k.queue.first() {
 		k.queue.put(h, time.Time{})
-		if due := h.nextDue(now); h.refreshable() && !due.IsZero() && !due.After(now) {
-			k.gate.lineUp(h, k.clock.Mono())
+		due, mono := h.nextDue(now), k.clock.Mono()
+		if h.refreshable() && !due.IsZero() && !due.After(now) {
+			k.gate.lineUp(h, mono)
 		}
-		k.settle(h) // its end is to be told, or that its pause is over
+		k.settleAt(h, due, now, mono) // its end is to be told, or that its pause is over
 		k.tellWatchers()
 	}
 	nap := k.release()
@@ -103,8 +104,8 @@ func (k *Keeper) release() time.Duration {
 			continue
 		}
 		k.gate.stepOut(h, mono)
-		if k.accounts[h.account.ID] != h {
-			continue // forgotten meanwhile
+		if h.dropped {
+			continue
 		}
 		h.turn = &turn{done: make(chan struct{})}
 		k.gate.enter(x, h, mono)

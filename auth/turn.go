@@ -50,11 +50,36 @@ func (k *Keeper) launch(h *held) {
 func (k *Keeper) start(h *held) {
 	h.turn.running = true
 	k.turns.Add(1)
-	go k.run(h, h.turn) // ends by itself, at the latest when Close calls stop
+	if k.spare {
+		k.spare = false
+		k.more <- h // there is room: nobody else was sent here since spare was set
+		return
+	}
+	k.runners.Go(func() { k.runTurns(h) }) // Close waits for it
 }
 
-// run is a turn from its beginning to its end.
-func (k *Keeper) run(h *held, t *turn) {
+// runTurns runs h's turn. One goroutine stays for more: its stack has grown to what
+// a turn takes.
+func (k *Keeper) runTurns(h *held) {
+	for h != nil && k.run(h, h.turn) {
+		h = <-k.more
+	}
+}
+
+// dismiss ends the goroutine that is spare. There are no turns any more.
+func (k *Keeper) dismiss() {
+	k.mu.Lock()
+	if k.spare {
+		k.spare = false
+		k.more <- nil
+	}
+	k.mu.Unlock()
+	k.runners.Wait()
+}
+
+// run is a turn from its beginning to its end. It reports whether its goroutine is
+// the one that stays for more.
+func (k *Keeper) run(h *held, t *turn) (stays bool) {
 	defer k.turns.Done()
 	err := k.refresh(h)
 	k.noteRefresh(h, err)
@@ -64,6 +89,8 @@ func (k *Keeper) run(h *held, t *turn) {
 	if t.at.open {
 		k.turnAway(t.at)
 	}
+	stays = !k.spare
+	k.spare = true
 	for _, waiting := range k.gate.leave(t, k.clock.Mono()) {
 		k.launch(waiting)
 	}
@@ -71,6 +98,7 @@ func (k *Keeper) run(h *held, t *turn) {
 	k.tellWatchers()
 	k.hasten(nap)
 	k.mu.Unlock()
+	return stays
 }
 
 // turnAway ends the turns of people who waited to hear whether x works: it doesn't.
@@ -90,7 +118,7 @@ func (k *Keeper) end(h *held, err *Error) {
 	t := h.turn
 	t.err = err
 	h.turn = nil
-	if k.accounts[h.account.ID] == h {
+	if !h.dropped {
 		k.settle(h)
 	}
 	close(t.done)
