@@ -24,6 +24,7 @@ import (
 	"github.com/tokentray/tokentray/auth/oauth"
 	"github.com/tokentray/tokentray/auth/practice"
 	"github.com/tokentray/tokentray/storage"
+	"github.com/tokentray/tokentray/storage/places"
 	"github.com/tokentray/tokentray/ui/cli"
 	"github.com/tokentray/tokentray/ui/copyas"
 	"github.com/tokentray/tokentray/ui/desktop"
@@ -68,7 +69,7 @@ func main() {
 // look is what the doctor hears of this computer.
 func look(ctx context.Context) []words.Finding {
 	all := desktop.Look(ctx, windowCommand, os.Getenv)
-	if p, _, err := places(); err == nil {
+	if p, _, err := whereabouts(); err == nil {
 		for _, at := range [][2]string{{"vault and log", p.Data}, {"configuration", p.Config}, {"socket", p.Runtime}} {
 			all = append(all, words.Finding{Check: at[0], Health: words.Healthy, Sentence: "It is kept in " + words.Named(at[1]) + "."})
 		}
@@ -76,20 +77,18 @@ func look(ctx context.Context) []words.Finding {
 	return all
 }
 
-// places are where this user's Tokentray keeps things and listens.
-func places() (storage.Places, agent.Address, error) {
-	p, err := storage.FindPlaces(os.Getenv)
+// whereabouts are where this user's Tokentray keeps things and listens.
+func whereabouts() (places.Places, agent.Address, error) {
+	p, err := places.Find(os.Getenv)
 	if err != nil {
 		return p, agent.Address{}, err
 	}
-	return p, agent.Address{
-		Socket: filepath.Join(p.Runtime, "agent.sock"), Lock: filepath.Join(p.Data, "agent.lock"),
-	}, p.Make()
+	return p, agent.Address{Socket: p.Socket(), Lock: p.Lock()}, p.Make()
 }
 
 // dial reaches the agent and, where none runs, starts one in the background.
 func dial(ctx context.Context, s cli.Start) (*agent.Client, error) {
-	p, address, err := places()
+	p, address, err := whereabouts()
 	if err != nil {
 		return nil, &auth.Error{Kind: auth.KindAgent, Detail: "find the folders", Cause: err}
 	}
@@ -105,7 +104,7 @@ func dial(ctx context.Context, s cli.Start) (*agent.Client, error) {
 func runAgent(ctx context.Context, o cli.AgentOptions) (err error) {
 	runtime.SetDefaultGOMAXPROCS()
 	debug.SetGCPercent(garbage)
-	p, address, err := places()
+	p, address, err := whereabouts()
 	if err != nil {
 		return err
 	}

@@ -98,7 +98,7 @@ func timed(b *testing.B, cmd *exec.Cmd) time.Duration {
 func startPeerProvider(b *testing.B) *practice.Server {
 	b.Helper()
 	return practicetest.Start(b, practice.Options{
-		Dialect: practice.Standard, Rotation: practice.RotationStays,
+		Dialect: practice.Standard, Rotation: practice.RotationReplaces,
 		Clients: []practice.Client{{ID: peerClient, Secret: auth.NewSecret(peerSecret), RedirectAddresses: []string{peerRedirect}}},
 	})
 }
