@@ -1,3 +1,5 @@
+//go:build !shortcut
+
 // Command tokentray keeps people signed in to the APIs they work with: one
 // program that is the agent in the background and the command line in front.
 // Built in full it is the window as well.
@@ -170,9 +172,7 @@ func meetDesktop(keeper *auth.Keeper, clock auth.Clock, log *slog.Logger) (front
 	front = desktop.NewFront(desktop.FrontParts{
 		Desk: keeper, Tokens: keeper,
 		Put: clipboard.Copy, Clear: clipboard.Clear,
-		Write: func(form string, t auth.Token, d auth.Details) (auth.Secret, error) {
-			return copyas.Write(cmp.Or(copyas.Form(form), copyas.Raw), copyas.Material{Token: t, Account: d.Name, API: d.API, Now: time.Now()})
-		},
+		Write: write,
 		Start: func(s auth.Session) (<-chan error, error) { return desktop.StartWindow(windowCommand, s, os.Stderr) },
 	})
 	notifier := desktop.NewNotifier("", assets.IconPNG, func(c desktop.Click) {
@@ -190,6 +190,15 @@ func meetDesktop(keeper *auth.Keeper, clock auth.Clock, log *slog.Logger) (front
 		telling.Wait()
 		return errors.Join(clipboard.Close(), notifier.Close())
 	}
+}
+
+// write writes t in the form called form; "" is the bare token.
+func write(form string, t auth.Token, d auth.Details) (auth.Secret, error) {
+	f, known := copyas.Parse(cmp.Or(form, string(copyas.Raw)))
+	if !known {
+		return auth.Secret{}, &auth.Error{Kind: auth.KindUsage, Detail: "there is no form of that name"}
+	}
+	return copyas.Write(f, copyas.Material{Token: t, Account: d.Name, API: d.API, Now: time.Now()})
 }
 
 // putOff has nobody told about these accounts until tomorrow.

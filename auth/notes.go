@@ -13,6 +13,9 @@ type Handing interface {
 	Hand(ctx context.Context, id AccountID, want Want) (Token, error)
 	// Copied notes that a person put the token of id on the clipboard.
 	Copied(id AccountID)
+	// Stored is the token of the account called name where nothing has to be done
+	// for it, with the Details that a form needs; it is noted as taken.
+	Stored(name string, validity time.Duration) (Token, Details, bool)
 }
 
 var _ Handing = (*Keeper)(nil)

@@ -87,6 +87,11 @@ func (f keeperFront) Copy(ctx context.Context, id auth.AccountID, form string, s
 	return f.harmless.Copy(ctx, id, form, s)
 }
 
+func (f keeperFront) AtHand(_ context.Context, name, _ string, validity time.Duration) (auth.Secret, error) {
+	t, _, _ := f.Stored(name, validity)
+	return t.AccessToken, nil
+}
+
 func (f keeperFront) Open(ctx context.Context, w auth.Summons, s auth.Session) error {
 	return f.harmless.Open(ctx, w, s)
 }
