@@ -31,6 +31,7 @@ type upkeep struct {
 	last     time.Duration              // of Mono: when one was tried; at first long ago
 	failures int                        // in a row
 	restAt   time.Duration              // of Mono: when what was read is let go of; 0: it was
+	writes   int                        // since then
 	renewing bool                       // the next one replaces all others
 }
 
@@ -44,8 +45,12 @@ const (
 	// backupPause lies between two backups, however much changes.
 	backupPause = 5 * time.Minute
 	backupDay   = 24 * time.Hour
-	// openSettle is when a vault that was opened has been read by whoever opened it.
-	openSettle = 10 * time.Second
+	// restSettle is how long after the vault was opened, or many changes were written,
+	// what that took is given back: whoever opened it has read it by then.
+	restSettle = 10 * time.Second
+	// manyWrites are enough to be worth it. Fewer leave little behind, and looking
+	// for it costs as much.
+	manyWrites = 100
 	// dayCheck is how often it is looked whether the newest backup is a day old: a
 	// wall clock moves while the machine sleeps, timers don't.
 	dayCheck = time.Hour
@@ -67,7 +72,7 @@ func (u *upkeep) begin() {
 	defer u.mu.Unlock()
 	if u.round == nil {
 		u.journal.begin()
-		u.restAt = u.clock.Mono() + openSettle
+		u.restAt = u.clock.Mono() + restSettle
 		u.round = &round{stop: make(chan struct{}), rested: make(chan struct{}), done: make(chan struct{})}
 		go u.run(u.round)
 	}
@@ -170,11 +175,11 @@ func (u *upkeep) attend() {
 	}
 }
 
-// rest gives back what opening, loading or a backup took: they read everything once,
-// and nobody does again for long.
+// rest gives back what opening, many changes or a backup took: they read what nobody
+// reads again for long.
 func (u *upkeep) rest() {
 	u.mu.Lock()
-	u.restAt = 0
+	u.restAt, u.writes = 0, 0
 	u.mu.Unlock()
 	u.vault.letGo()
 	debug.FreeOSMemory()
@@ -195,7 +200,11 @@ func (u *upkeep) finish() {
 // changed notes that the vault has something new that no backup has.
 func (u *upkeep) changed() {
 	u.mu.Lock()
-	soon := max(u.clock.Mono()+backupSettle, u.last+backupPause) - u.clock.Mono()
+	now := u.clock.Mono()
+	soon := max(now+backupSettle, u.last+backupPause) - now
+	if u.writes++; u.writes >= manyWrites && u.restAt == 0 {
+		u.restAt = now + restSettle
+	}
 	u.mu.Unlock()
 	u.want(soon)
 	u.nudge()
