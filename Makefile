@@ -131,7 +131,7 @@ bench:
 
 bench-ui: setup-test
 	$(call say,measuring for some minutes; nothing else should run)
-	$(BENCH) -benchtime 1x -bench 'AgentAtRest|WindowOpens|HundredAccounts' ./test/bench
+	$(BENCH) -benchtime 1x -bench 'AgentAtRest|Window' ./test/bench
 
 crash:
 	$(call say,2000 kills at every step of a refresh)

@@ -117,6 +117,9 @@ func runAgent(ctx context.Context, o cli.AgentOptions) (err error) {
 	defer func() { err = errors.Join(err, hold.Release()) }()
 
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	if err := agent.NoCore(); err != nil {
+		log.Warn("a crash may leave secrets in a file", "error", err)
+	}
 	providers, troubles := catalog.New(assets.Providers, p.Connections()...)
 	for _, t := range troubles {
 		log.Warn("a provider file was left out", "error", t)

@@ -7,7 +7,7 @@ import (
 )
 
 // verb is what is asked for. The agent knows this closed set; none of it brings
-// a refresh token or a client secret.
+// a refresh token or a client secret, but export, which brings them sealed.
 type verb string
 
 const (
