@@ -99,16 +99,25 @@ func (n *network) look() {
 	n.down, n.known = down, true
 }
 
-// hasAddress reports whether any interface but the loopback has an address that
-// reaches further than its own wire (RFC 3927, RFC 4291 §2.5.6).
+// hasAddress reports whether any interface but the loopback is connected and has an
+// address that reaches further than its own wire (RFC 3927, RFC 4291 §2.5.6).
 func hasAddress() bool {
-	addresses, err := net.InterfaceAddrs()
+	interfaces, err := net.Interfaces()
 	if err != nil {
 		return true // nobody knows, so nobody is kept from trying
 	}
-	for _, a := range addresses {
-		if ip, ok := a.(*net.IPNet); ok && ip.IP.IsGlobalUnicast() {
+	for _, i := range interfaces {
+		if i.Flags&net.FlagLoopback != 0 || i.Flags&net.FlagRunning == 0 {
+			continue
+		}
+		addresses, err := i.Addrs()
+		if err != nil {
 			return true
+		}
+		for _, a := range addresses {
+			if ip, ok := a.(*net.IPNet); ok && ip.IP.IsGlobalUnicast() {
+				return true
+			}
 		}
 	}
 	return false

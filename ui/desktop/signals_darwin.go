@@ -30,5 +30,5 @@ func watchAddresses(ctx context.Context, changed func()) error {
 	socket := os.NewFile(uintptr(fd), "route")
 	defer context.AfterFunc(ctx, func() { _ = socket.Close() })() // ends the reading below
 	defer socket.Close()
-	return afterQuiet(ctx, socket, changed)
+	return afterQuiet(ctx, socket, func([]byte) bool { return true }, changed)
 }

@@ -7,7 +7,6 @@ import (
 	"os"
 
 	"github.com/godbus/dbus/v5"
-	"golang.org/x/sys/unix"
 
 	"github.com/tokentray/tokentray/auth"
 )
@@ -91,21 +90,4 @@ func sleepSaid(s *dbus.Signal) auth.Signal {
 		}
 	}
 	return ""
-}
-
-// watchAddresses calls changed after addresses came or went, as the kernel tells
-// (rtnetlink(7)): whoever manages the network, and without waking up in between.
-func watchAddresses(ctx context.Context, changed func()) error {
-	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, unix.NETLINK_ROUTE)
-	if err != nil {
-		return fmt.Errorf("listen to the kernel: %w", err)
-	}
-	groups := &unix.SockaddrNetlink{Family: unix.AF_NETLINK, Groups: unix.RTMGRP_IPV4_IFADDR | unix.RTMGRP_IPV6_IFADDR}
-	if err := unix.Bind(fd, groups); err != nil {
-		return errors.Join(fmt.Errorf("listen to the kernel: %w", err), unix.Close(fd))
-	}
-	socket := os.NewFile(uintptr(fd), "netlink")
-	defer context.AfterFunc(ctx, func() { _ = socket.Close() })() // ends the reading below
-	defer socket.Close()
-	return afterQuiet(ctx, socket, changed)
 }

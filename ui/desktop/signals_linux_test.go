@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -182,50 +181,6 @@ func TestWithoutASystemBusTheClocksHaveToDo(t *testing.T) {
 	err := watchSleep(t.Context(), "unix:path=/nonexistent/bus", func(auth.Signal) {})
 	if !errors.Is(err, ErrNoBus) {
 		t.Errorf("got %v, want ErrNoBus", err)
-	}
-}
-
-func TestTheKernelIsListenedToUntilTheEnd(t *testing.T) {
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- watchAddresses(ctx, func() {}) }()
-	stop()
-	select {
-	case err := <-ended:
-		if err != nil {
-			t.Errorf("it ended with %v", err)
-		}
-	case <-time.After(patience):
-		t.Error("it did not end")
-	}
-}
-
-func TestADozenMessagesAreOneChange(t *testing.T) {
-	socket, kernel, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer socket.Close()
-	changes, ended := make(chan struct{}, 16), make(chan error, 1)
-	go func() { ended <- afterQuiet(t.Context(), socket, func() { changes <- struct{}{} }) }()
-	for range 12 {
-		if _, err := kernel.Write([]byte("changed")); err != nil {
-			t.Fatal(err)
-		}
-	}
-	select {
-	case <-changes:
-	case <-time.After(patience):
-		t.Fatal("no change was told")
-	}
-	if err := kernel.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := <-ended; err == nil {
-		t.Error("the end of the socket went unnoticed")
-	}
-	if more := len(changes); more > 0 {
-		t.Errorf("%d changes more than one", more)
 	}
 }
 
