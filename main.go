@@ -126,8 +126,9 @@ func runAgent(ctx context.Context, o cli.AgentOptions) (err error) {
 	}
 	var keeper *auth.Keeper
 	wire := oauth.New(oauth.Options{
-		UserAgent: "Tokentray/" + version,
-		Network:   func() auth.Network { return keeper.Wishes().Network },
+		UserAgent:   "Tokentray/" + version,
+		Network:     func() auth.Network { return keeper.Wishes().Network },
+		SystemProxy: desktop.SystemProxy,
 	})
 	defer func() { _ = wire.Close() }() // what lingers there is a listener
 	clock := auth.SystemClock()

@@ -10,4 +10,6 @@ const (
 	SignalWoke     Signal = "woke"
 	SignalOnline   Signal = "online" // a network came, or became another
 	SignalOffline  Signal = "offline"
+	// SignalSleepUntold means that sleeps are not told any more.
+	SignalSleepUntold Signal = "sleep untold"
 )
