@@ -205,7 +205,7 @@ func (k *Keeper) addAccount(a attempt, answer Answer) (Status, error) {
 		ID: id, Name: name, Provider: a.provider, Settings: a.settings, Client: a.client.ID,
 		Grant: a.grant, Scopes: a.scopes, Identity: answer.Identity, Created: now,
 	}
-	if err := k.vault.Add(account, a.client, g); err != nil {
+	if err := k.add(account, a.client, g); err != nil {
 		k.revokeLate(account, a.client, g)
 		return Status{}, vaultError(err, k.vault.State(), name)
 	}
