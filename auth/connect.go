@@ -216,7 +216,7 @@ func (k *Keeper) addAccount(a attempt, answer Answer) (Status, error) {
 		}
 	}
 	h := k.take(account, a.client, g)
-	status := h.status(now)
+	status := h.status(now, k.clock.Mono())
 	k.mu.Unlock()
 	k.log.Info("connected", "account", id, "provider", a.provider.ID)
 	k.changed()

@@ -133,7 +133,7 @@ func (k *Keeper) importAccount(a Account, c Client, g Grant) (_ Status, known st
 	}
 	k.mu.Lock()
 	h := k.take(a, c, g)
-	status := h.status(k.clock.Wall())
+	status := h.status(k.clock.Wall(), k.clock.Mono())
 	k.mu.Unlock()
 	k.noteEvent(a.ID, Event{What: EventImported})
 	return status, "", nil

@@ -117,7 +117,7 @@ func (k *Keeper) putSignIn(h *held, answer Answer, who Identity) (Status, error)
 	h.account.Identity = account.Identity
 	h.grant, h.trouble, h.unsaved, h.jitter, h.other = g, trouble{}, 0, k.random(), heldBack{}
 	k.settle(h)
-	status := h.status(k.clock.Wall())
+	status := h.status(k.clock.Wall(), k.clock.Mono())
 	k.mu.Unlock()
 	k.changed()
 	return status, nil
