@@ -114,17 +114,10 @@ func (k *Keeper) Forget(ctx context.Context, id AccountID) (Forgotten, error) {
 	}
 	account, client := h.account, h.client
 	k.mu.Unlock()
-	if err := k.remove(id); err != nil {
+	grant, err := k.remove(h)
+	if err != nil {
 		return Forgotten{}, vaultError(err, k.vault.State(), account.Name)
 	}
-	k.mu.Lock()
-	grant := h.grant // a refresh may have brought it since; what comes later is revoked by whoever brings it
-	delete(k.accounts, id)
-	k.drop(h)
-	if h.waiting() {
-		k.end(h, &Error{Kind: KindUnknownAccount, Account: account.Name})
-	}
-	k.mu.Unlock()
 	k.changed()
 	f := Forgotten{Name: account.Name}
 	f.Revocation, f.Said = k.revoke(ctx, account, client, grant)
@@ -132,9 +125,28 @@ func (k *Keeper) Forget(ctx context.Context, id AccountID) (Forgotten, error) {
 	return f, nil
 }
 
-// remove has the vault forget id. Where it reports a failure and the account is gone
-// all the same, it is asked once more, for what belonged to it.
-func (k *Keeper) remove(id AccountID) error {
+// remove takes h out of the vault and of all that is known, and returns its newest
+// grant: a refresh may have brought it a moment ago. What comes later is revoked by
+// whoever brings it.
+func (k *Keeper) remove(h *held) (Grant, error) {
+	k.noting.Lock()
+	defer k.noting.Unlock()
+	if err := k.removeKept(h.account.ID); err != nil {
+		return Grant{}, err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.accounts, h.account.ID)
+	k.drop(h)
+	if h.waiting() {
+		k.end(h, &Error{Kind: KindUnknownAccount, Account: h.account.Name})
+	}
+	return h.grant, nil
+}
+
+// removeKept has the vault forget id. Where it reports a failure and the account is
+// gone all the same, it is asked once more, for what belonged to it.
+func (k *Keeper) removeKept(id AccountID) error {
 	err := k.vault.Remove(id)
 	if err == nil {
 		return nil

@@ -96,7 +96,7 @@ func (m *model) heal() {
 		g, _ := m.kept.Grant(a.ID)
 		s := m.owner(g)
 		if a.State == auth.StateInDoubt || a.State == auth.StateRetrying || a.State == auth.StateMisconfigured {
-			_, _ = m.Token(ctx, a.ID, auth.Want{Force: true}) // what comes of it is looked at below
+			_ = m.Refresh(ctx, a.ID) // what comes of it is looked at below
 			g, _ = m.kept.Grant(a.ID)
 		}
 		f, _ := s.stand(g.RefreshToken.Reveal())
