@@ -80,12 +80,16 @@ func (n noted) admit(e Event) bool {
 }
 
 // noteEvent puts e into the history of id, dated now, unless the same was noted a
-// moment ago. Not to be called with mu held.
+// moment ago, or the account is not there any more: nobody would remove its history
+// again. Not to be called with mu held.
 func (k *Keeper) noteEvent(id AccountID, e Event) {
+	k.noting.RLock()
+	defer k.noting.RUnlock()
 	e.At = k.clock.Wall()
 	k.mu.Lock()
-	worth := true
-	if h := k.accounts[id]; h != nil {
+	h := k.accounts[id]
+	worth := h != nil
+	if worth {
 		if h.noted == nil {
 			h.noted = noted{}
 		}
