@@ -13,7 +13,7 @@ func (k *Keeper) Stored(name string, validity time.Duration) (Token, Details, bo
 	}
 	want := k.wanted(Want{Validity: validity})
 	k.mu.Lock()
-	token, details, simple := k.stored(name, want.Validity)
+	token, details, simple := k.inStock(name, want.Validity)
 	k.mu.Unlock()
 	if simple {
 		k.noteEvent(details.ID, Event{What: EventTaken})
@@ -21,8 +21,8 @@ func (k *Keeper) Stored(name string, validity time.Duration) (Token, Details, bo
 	return token, details, simple
 }
 
-// stored is Stored with mu held.
-func (k *Keeper) stored(name string, validity time.Duration) (Token, Details, bool) {
+// inStock is Stored with mu held.
+func (k *Keeper) inStock(name string, validity time.Duration) (Token, Details, bool) {
 	id, err := findName(k.accounts, name)
 	if err != nil {
 		return Token{}, Details{}, false
