@@ -38,6 +38,7 @@ func scenes() []scene {
 		{name: "forget", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), press(fyne.KeyDelete)}},
 		{name: "account-copy-as", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), tap("Copy as…")}},
 		{name: "account-menu", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), tap("More")}},
+		{name: "account-pause-all", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), tap("More"), item("Pause all…")}},
 		{name: "account-token", size: fyne.NewSize(920, 900), snapshot: everyday(), acts: []func(*stage){choose("google"), tap("Show token")}},
 		{name: "account-inspect", size: fyne.NewSize(920, 900), snapshot: everyday(), acts: []func(*stage){choose("desk"), tap("Inspect")}},
 		{name: "account-paused", size: wide, snapshot: everyday(), acts: []func(*stage){choose("zendesk")}},

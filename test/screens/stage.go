@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 
 	"github.com/tokentray/tokentray/auth"
@@ -71,6 +72,31 @@ func tap(label string) func(*stage) {
 		}
 		panic("nothing is called " + label)
 	}
+}
+
+// item chooses the line of the open menu that says so.
+func item(label string) func(*stage) {
+	return func(s *stage) {
+		menu := s.window.Fyne().Canvas().Overlays().Top()
+		for _, o := range objects(menu) {
+			t, taps := o.(fyne.Tappable)
+			if taps && o != menu && says(o, label) {
+				test.Tap(t)
+				return
+			}
+		}
+		panic("no line says " + label)
+	}
+}
+
+// says reports whether a widget draws that text.
+func says(o fyne.CanvasObject, label string) bool {
+	for _, inside := range objects(o) {
+		if text, is := inside.(*canvas.Text); is && text.Text == label {
+			return true
+		}
+	}
+	return false
 }
 
 // typed types a text into each entry of the screen in turn.
