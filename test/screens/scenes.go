@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -51,6 +53,8 @@ func scenes() []scene {
 		{name: "add-1-address", size: wide, snapshot: everyday(), acts: []func(*stage){tap("+ Add"), typed("https://login.example.com")}},
 		{name: "add-1-address-failed", size: wide, snapshot: everyday(), acts: []func(*stage){tap("+ Add"), typed("https://login.example.com"), tap("Use this address")}},
 		{name: "add-1-file", size: wide, snapshot: everyday(), acts: []func(*stage){tap("+ Add"), tap("Open a connection file…"), typed("README.md"), tap("Open it")}},
+		{name: "add-1-file-browse", size: wide, snapshot: everyday(), acts: []func(*stage){tap("+ Add"), tap("Open a connection file…"), typed(downloads()), tap("Browse for: File")}},
+		{name: "narrow-file-browse", size: fyne.NewSize(348, 620), snapshot: everyday(), acts: []func(*stage){tap("+ Add"), tap("Open a connection file…"), typed(downloads()), tap("Browse for: File")}},
 		{name: "add-1-narrow", size: fyne.NewSize(420, 620), snapshot: everyday(), acts: []func(*stage){tap("+ Add")}},
 		{name: "add-2-sealed", size: wide, snapshot: everyday(), desk: withFile, acts: []func(*stage){tap("+ Add"), tap("Northwind CRM")}},
 		{name: "add-2-client", size: wide, snapshot: everyday(), acts: fillIn},
@@ -86,6 +90,20 @@ func scenes() []scene {
 		{name: "narrow-inspect", size: fyne.NewSize(348, 620), snapshot: everyday(), acts: []func(*stage){choose("desk"), tap("Inspect")}},
 		{name: "agent-gone", size: wide, snapshot: everyday(), desk: absent, acts: []func(*stage){watch}},
 	}
+}
+
+// downloads is a file in a folder with what people have in one.
+func downloads() string {
+	folder := filepath.Join(os.TempDir(), "tokentray-screens", "Downloads")
+	if err := os.MkdirAll(filepath.Join(folder, "invoices"), 0o700); err != nil {
+		panic(err)
+	}
+	for _, name := range []string{"accounts-of-the-old-laptop.age", "holiday.jpg", "northwind.toml", "service-desk.toml"} {
+		if err := os.WriteFile(filepath.Join(folder, name), nil, 0o600); err != nil {
+			panic(err)
+		}
+	}
+	return filepath.Join(folder, "northwind.toml")
 }
 
 // refusing is a desk at which no sign-in works.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -89,14 +90,15 @@ func item(label string) func(*stage) {
 	}
 }
 
-// says reports whether a widget draws that text.
+// says reports whether a widget draws that text and no other.
 func says(o fyne.CanvasObject, label string) bool {
+	var all []string
 	for _, inside := range objects(o) {
-		if text, is := inside.(*canvas.Text); is && text.Text == label {
-			return true
+		if text, is := inside.(*canvas.Text); is && text.Text != "" {
+			all = append(all, text.Text)
 		}
 	}
-	return false
+	return slices.Equal(all, []string{label})
 }
 
 // typed types a text into each entry of the screen in turn.
