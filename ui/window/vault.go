@@ -119,7 +119,7 @@ func (v *vaultView) paint() {
 	if v.unwritable != nil {
 		e, title = words.Explain(v.unwritable, words.Window), "The vault can’t be written to"
 	}
-	v.sheet.say(title, e.Sentence+" "+v.next(e.Next))
+	v.sheet.say(title, v.below(e.Sentence)+v.next(e.Next))
 	typed := v.takesPassphrase()
 	visible(v.passphrase.whole, typed)
 	v.passphrase.call("Passphrase")
@@ -129,6 +129,19 @@ func (v *vaultView) paint() {
 	visible(v.unlock, v.state != auth.VaultDamaged && (typed || v.byKeyring()))
 	visible(v.retry, v.state != auth.VaultLocked && v.state != auth.VaultKeyringLocked)
 	v.sheet.whole.Refresh()
+}
+
+// below is the sentence that stands below the title, without what the title says.
+func (v *vaultView) below(sentence string) string {
+	switch {
+	case v.state == auth.VaultLocked:
+		return ""
+	case v.state == auth.VaultKeyringLocked:
+		return "The vault’s key is in it. "
+	case v.state == auth.VaultDamaged && v.unwritable == nil:
+		return "It is left exactly as it is. "
+	}
+	return sentence + " "
 }
 
 // next is what to do, where the way differs from the usual one.

@@ -45,6 +45,15 @@ func TestEveryVaultStateHasAScreen(t *testing.T) {
 	}
 }
 
+func TestAVaultsSentenceDoesntRepeatItsTitle(t *testing.T) {
+	for state, title := range map[auth.VaultState]string{auth.VaultLocked: "vault is locked", auth.VaultKeyringLocked: "keyring is locked", auth.VaultDamaged: "is damaged"} {
+		s := open(t, auth.Snapshot{At: now, Vault: state})
+		if got := strings.Count(s.texts(), title); got != 1 {
+			t.Errorf("%s says %d times that it %s: %q", state, got, title, s.texts())
+		}
+	}
+}
+
 func TestAVaultThatMayNotBeWrittenIsNotCalledDamaged(t *testing.T) {
 	s := damaged(t, nil)
 	s.sees("Restore the backup")
