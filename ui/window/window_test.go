@@ -103,6 +103,31 @@ func TestPausingAndResumingFromTheMenu(t *testing.T) {
 	}
 }
 
+func TestNothingIsToBeCopiedWhereAPauseOutlivedTheToken(t *testing.T) {
+	paused := account("a", "Service desk")
+	paused.State = auth.StatePaused
+	s := open(t, snapshot(paused))
+	for _, label := range []string{"Copy token", "Copy as…"} {
+		if s.called(label) == nil {
+			t.Errorf("%s is not offered although the token is good", label)
+		}
+	}
+	paused.ExpiresAt = now.Add(-time.Minute)
+	s.w.Show(snapshot(paused))
+	for _, label := range []string{"Copy token", "Copy as…"} {
+		if s.called(label) != nil {
+			t.Errorf("%s is offered although the token has run out", label)
+		}
+	}
+	if s.called("Resume") == nil {
+		t.Error("Resume is not offered")
+	}
+	s.w.Show(snapshot(account("a", "Service desk")))
+	if s.called("Copy token") == nil || s.called("Copy as…") == nil {
+		t.Error("copying is not offered again")
+	}
+}
+
 func TestPausingAndResumingAllFromTheMenu(t *testing.T) {
 	type wish struct {
 		id    auth.AccountID
