@@ -32,11 +32,15 @@ func scenes() []scene {
 	fillIn := []func(*stage){tap("+ Add"), tap("Adaptix"), typed("https://crm.northwind.example", "4_1k8s0w", "canary-secret-of-a-test", "Adaptix · Northwind")}
 	return []scene{
 		{name: "empty", size: wide, snapshot: locked(auth.VaultNone)},
+		{name: "empty-settings", size: wide, snapshot: locked(auth.VaultNone), acts: []func(*stage){tap("Settings")}},
 		{name: "main", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk")}},
 		{name: "main-scaled", size: wide, scale: 2, snapshot: everyday(), acts: []func(*stage){choose("desk")}},
 		{name: "main-scaled-half", size: wide, scale: 1.5, snapshot: everyday(), acts: []func(*stage){choose("desk")}},
 		{name: "main-focus", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), press(fyne.KeyDown)}},
 		{name: "list-menu", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), press(desktop.KeyMenu)}},
+		{name: "list-copy-as", size: wide, snapshot: everyday(), acts: []func(*stage){
+			choose("desk"), press(desktop.KeyMenu), press(fyne.KeyDown), press(fyne.KeyDown), press(fyne.KeyReturn),
+		}},
 		{name: "forget", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), press(fyne.KeyDelete)}},
 		{name: "account-copy-as", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), tap("Copy as…")}},
 		{name: "account-menu", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), tap("More")}},

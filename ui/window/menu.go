@@ -32,7 +32,7 @@ func (w *Window) menu(at fyne.CanvasObject) {
 func (w *Window) rowMenu(id auth.AccountID, at fyne.CanvasObject, where fyne.Position) {
 	items := []*fyne.MenuItem{fyne.NewMenuItem(copyLabel, func() { w.copyToken(id) })}
 	if forms := w.copyAsItems(id); len(forms) > 0 {
-		as := fyne.NewMenuItem("Copy as", nil)
+		as := fyne.NewMenuItem("Copy as", func() { w.popUpAt(at, where, forms) }) // by Enter, which opens no menu in a menu
 		as.ChildMenu = fyne.NewMenu("", forms...)
 		items = append(items, as)
 	}
@@ -41,6 +41,11 @@ func (w *Window) rowMenu(id auth.AccountID, at fyne.CanvasObject, where fyne.Pos
 	items = append(items, fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem("Rename…", func() { w.toQuestion(id, w.askName) }),
 		fyne.NewMenuItem("Forget this account…", func() { w.toQuestion(id, w.askForget) }))
+	w.popUpAt(at, where, items)
+}
+
+// popUpAt shows a menu at a point of an object.
+func (w *Window) popUpAt(at fyne.CanvasObject, where fyne.Position, items []*fyne.MenuItem) {
 	widget.NewPopUpMenu(fyne.NewMenu("", items...), w.window.Canvas()).ShowAtRelativePosition(where, at)
 }
 
