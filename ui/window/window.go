@@ -82,7 +82,7 @@ func (w *Window) build() {
 	list.onDel = func(id auth.AccountID) { w.toQuestion(id, w.askForget) }
 	list.onMenu = w.rowMenu
 	w.home = newHomeView(list, newAccountView(k, now, w.deeds()))
-	w.empty = newEmptyView(k, w.parts.Icon, w.Add, w.practise)
+	w.empty = newEmptyView(k, w.parts.Icon, w.Add, w.practise, w.Settings)
 	w.vault = newVaultView(k, w.parts.Icon, now, vaultDeeds{unlock: w.unlock, again: w.pull, mend: w.mend})
 	w.choose = newChooseView(k, chooseDeeds{pick: w.useProvider, discover: w.discover, file: w.chooseFile, back: w.goBack})
 	w.file = newFileView(k, fileDeeds{open: w.openFile, pick: w.pickFile, back: w.goBack})
