@@ -11,8 +11,11 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 STAMP   := -X main.version=$(VERSION)
 
 # Every set of flags is a build of its own, compiled from scratch: there are few, and
-# each stands here once. The slim one is the agent and the command line; the full one
-# is the window, whose first build takes four minutes for the graphics driver's C.
+# each stands here once. The slim one is the agent and the command line; the short one,
+# of the same flags, answers `token` where the agent has it and hands everything else to
+# that; the full one is the window, whose first build takes four minutes for the
+# graphics driver's C.
+SHORT := CGO_ENABLED=0 go build -trimpath -tags shortcut -ldflags '-s -w $(STAMP)'
 SLIM := CGO_ENABLED=0 go build -trimpath -tags slim -ldflags '-s -w $(STAMP)'
 FULL := CGO_ENABLED=1 go build -trimpath -ldflags '-s -w $(STAMP)'
 RACE := CGO_ENABLED=1 go test -race -tags slim
@@ -28,7 +31,7 @@ help:
 	@printf '%s\n' \
 	  'make run      build Tokentray and start it; without a display, walk through it on a virtual one' \
 	  'make test     everything that has to hold: the rules of the code, other systems, every test' \
-	  'make build    bin/tokentray and bin/tokentray-window' \
+	  'make build    bin/tokentray, bin/tokentray-agent and bin/tokentray-window' \
 	  'make lint     the rules of the code (.golangci.yml)' \
 	  'make format   put the code into its format' \
 	  'make cross    compile for Windows and macOS' \
@@ -47,8 +50,9 @@ run: setup-run build
 test: setup-test lint cross unit
 
 build:
-	$(call say,building bin/tokentray and bin/tokentray-window $(VERSION); the first time takes some minutes)
-	$(SLIM) -o bin/tokentray .
+	$(call say,building tokentray with its agent and its window into bin - $(VERSION); the first time takes some minutes)
+	$(SHORT) -o bin/tokentray .
+	$(SLIM) -o bin/tokentray-agent .
 	$(FULL) -o bin/tokentray-window .
 
 setup-run:
@@ -79,6 +83,7 @@ cross:
 	  GOOS=$$os CGO_ENABLED=0 go build -tags slim $$packages; \
 	  GOOS=$$os CGO_ENABLED=0 go vet -tags slim $$packages; \
 	done
+	GOOS=darwin CGO_ENABLED=0 go vet -tags shortcut .
 
 # Last, so that its own lines close the output. test/report reads along: it shows
 # what failed, and fails the run where a secret stands in any test's output. What
@@ -87,6 +92,7 @@ PKG ?= $(shell go list ./... | grep -v '/ui/window/open$$')
 unit:
 	$(call say,the tests - with the race detector and in random order)
 	go vet -trimpath . ./ui/window/open
+	go vet -tags shortcut .
 	go test -trimpath ./ui/window/open
 	$(RACE) -json -shuffle=on -timeout $(PATIENCE) $(PKG) | go run ./test/report
 
@@ -125,7 +131,7 @@ bench:
 
 bench-ui: setup-test
 	$(call say,measuring for some minutes; nothing else should run)
-	$(BENCH) -benchtime 1x -bench 'AgentAtRest|WindowOpens|HundredAccounts' ./test/bench
+	$(BENCH) -benchtime 1x -bench 'AgentAtRest|Window' ./test/bench
 
 crash:
 	$(call say,2000 kills at every step of a refresh)

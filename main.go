@@ -1,3 +1,5 @@
+//go:build !shortcut
+
 // Command tokentray keeps people signed in to the APIs they work with: one
 // program that is the agent in the background and the command line in front.
 // Built in full it is the window as well.
@@ -24,6 +26,7 @@ import (
 	"github.com/tokentray/tokentray/auth/oauth"
 	"github.com/tokentray/tokentray/auth/practice"
 	"github.com/tokentray/tokentray/storage"
+	"github.com/tokentray/tokentray/storage/places"
 	"github.com/tokentray/tokentray/ui/cli"
 	"github.com/tokentray/tokentray/ui/copyas"
 	"github.com/tokentray/tokentray/ui/desktop"
@@ -68,7 +71,7 @@ func main() {
 // look is what the doctor hears of this computer.
 func look(ctx context.Context) []words.Finding {
 	all := desktop.Look(ctx, windowCommand, os.Getenv)
-	if p, _, err := places(); err == nil {
+	if p, _, err := whereabouts(); err == nil {
 		for _, at := range [][2]string{{"vault and log", p.Data}, {"configuration", p.Config}, {"socket", p.Runtime}} {
 			all = append(all, words.Finding{Check: at[0], Health: words.Healthy, Sentence: "It is kept in " + words.Named(at[1]) + "."})
 		}
@@ -76,20 +79,18 @@ func look(ctx context.Context) []words.Finding {
 	return all
 }
 
-// places are where this user's Tokentray keeps things and listens.
-func places() (storage.Places, agent.Address, error) {
-	p, err := storage.FindPlaces(os.Getenv)
+// whereabouts are where this user's Tokentray keeps things and listens.
+func whereabouts() (places.Places, agent.Address, error) {
+	p, err := places.Find(os.Getenv)
 	if err != nil {
 		return p, agent.Address{}, err
 	}
-	return p, agent.Address{
-		Socket: filepath.Join(p.Runtime, "agent.sock"), Lock: filepath.Join(p.Data, "agent.lock"),
-	}, p.Make()
+	return p, agent.Address{Socket: p.Socket(), Lock: p.Lock()}, p.Make()
 }
 
 // dial reaches the agent and, where none runs, starts one in the background.
 func dial(ctx context.Context, s cli.Start) (*agent.Client, error) {
-	p, address, err := places()
+	p, address, err := whereabouts()
 	if err != nil {
 		return nil, &auth.Error{Kind: auth.KindAgent, Detail: "find the folders", Cause: err}
 	}
@@ -105,7 +106,7 @@ func dial(ctx context.Context, s cli.Start) (*agent.Client, error) {
 func runAgent(ctx context.Context, o cli.AgentOptions) (err error) {
 	runtime.SetDefaultGOMAXPROCS()
 	debug.SetGCPercent(garbage)
-	p, address, err := places()
+	p, address, err := whereabouts()
 	if err != nil {
 		return err
 	}
@@ -116,14 +117,18 @@ func runAgent(ctx context.Context, o cli.AgentOptions) (err error) {
 	defer func() { err = errors.Join(err, hold.Release()) }()
 
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	if err := agent.NoCore(); err != nil {
+		log.Warn("a crash may leave secrets in a file", "error", err)
+	}
 	providers, troubles := catalog.New(assets.Providers, p.Connections()...)
 	for _, t := range troubles {
 		log.Warn("a provider file was left out", "error", t)
 	}
 	var keeper *auth.Keeper
 	wire := oauth.New(oauth.Options{
-		UserAgent: "Tokentray/" + version,
-		Network:   func() auth.Network { return keeper.Wishes().Network },
+		UserAgent:   "Tokentray/" + version,
+		Network:     func() auth.Network { return keeper.Wishes().Network },
+		SystemProxy: desktop.SystemProxy,
 	})
 	defer func() { _ = wire.Close() }() // what lingers there is a listener
 	clock := auth.SystemClock()
@@ -171,9 +176,7 @@ func meetDesktop(keeper *auth.Keeper, clock auth.Clock, log *slog.Logger) (front
 	front = desktop.NewFront(desktop.FrontParts{
 		Desk: keeper, Tokens: keeper,
 		Put: clipboard.Copy, Clear: clipboard.Clear,
-		Write: func(form string, t auth.Token, d auth.Details) (auth.Secret, error) {
-			return copyas.Write(cmp.Or(copyas.Form(form), copyas.Raw), copyas.Material{Token: t, Account: d.Name, API: d.API, Now: time.Now()})
-		},
+		Write: write,
 		Start: func(s auth.Session) (<-chan error, error) { return desktop.StartWindow(windowCommand, s, os.Stderr) },
 	})
 	notifier := desktop.NewNotifier("", assets.IconPNG, func(c desktop.Click) {
@@ -191,6 +194,15 @@ func meetDesktop(keeper *auth.Keeper, clock auth.Clock, log *slog.Logger) (front
 		telling.Wait()
 		return errors.Join(clipboard.Close(), notifier.Close())
 	}
+}
+
+// write writes t in the form called form; "" is the bare token.
+func write(form string, t auth.Token, d auth.Details) (auth.Secret, error) {
+	f, known := copyas.Parse(cmp.Or(form, string(copyas.Raw)))
+	if !known {
+		return auth.Secret{}, &auth.Error{Kind: auth.KindUsage, Detail: "there is no form of that name"}
+	}
+	return copyas.Write(f, copyas.Material{Token: t, Account: d.Name, API: d.API, Now: time.Now()})
 }
 
 // putOff has nobody told about these accounts until tomorrow.

@@ -62,7 +62,7 @@ func (k *Keeper) Snapshot(ctx context.Context) (Snapshot, error) {
 		return s, cmp.Or(err, error(lockedError()))
 	}
 	for _, h := range k.accounts {
-		s.Accounts = append(s.Accounts, h.status(now))
+		s.Accounts = append(s.Accounts, h.status(now, k.clock.Mono()))
 		if h.unsaved > 0 {
 			s.Unsaved++
 		}
@@ -121,7 +121,7 @@ func (k *Keeper) Show(ctx context.Context, id AccountID) (Details, error) {
 		return Details{}, k.unknown(id)
 	}
 	d := Details{
-		Status: h.status(k.clock.Wall()), AskedScopes: slices.Clone(h.account.Scopes),
+		Status: h.status(k.now(), k.clock.Mono()), AskedScopes: slices.Clone(h.account.Scopes),
 		ClientName: h.client.Name, ClientID: h.client.Identifier, RedirectAddress: h.client.RedirectAddress,
 		Settings: maps.Clone(h.account.Settings), SignedInAt: h.grant.SignedInAt,
 		Generation: h.grant.Generation, API: h.account.Provider.Clone().API,

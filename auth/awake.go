@@ -9,6 +9,10 @@ const (
 	// networkWait is how long the network gets to come back after a sleep, where
 	// nobody says that it is there.
 	networkWait = 10 * time.Second
+	// offlineWait is how long it gets where the system says that there is none. A
+	// network that the system doesn't manage is not known to it, so that its word
+	// is not waited for without end.
+	offlineWait = time.Minute
 	// betweenNetworks bounds how often a network that comes and goes has
 	// everything tried again.
 	betweenNetworks = 10 * time.Second
@@ -25,6 +29,8 @@ func (k *Keeper) hear(s Signal) {
 	case SignalWoke:
 		k.timeline.woke()
 		k.wake()
+	case SignalSleepUntold:
+		k.timeline.untold()
 	case SignalOffline:
 		k.offline = true
 	case SignalOnline:
@@ -54,6 +60,7 @@ func (k *Keeper) look() time.Time {
 	switch what {
 	case slept:
 		k.log.Info("the machine slept", "for", step)
+		k.gate.slept(step)
 		k.wake()
 	case wasSet:
 		k.rebase(step)
@@ -126,6 +133,9 @@ func (k *Keeper) keepTimesOf(id AccountID) error {
 // Called with mu held.
 func (k *Keeper) wake() {
 	from := k.clock.Mono() + networkWait
+	if k.offline { // online comes before, or the system is wrong
+		from = k.clock.Mono() + offlineWait
+	}
 	k.gate.heldUntil, k.gate.crowded = from, from+spreadTime
 	k.gate.hurry(from, func(*host) bool { return true }, k.clock.Mono())
 }

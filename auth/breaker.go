@@ -20,13 +20,12 @@ func (k *Keeper) failedBy(x *host, h *held, f *Failure) {
 		k.answered(x)
 		return
 	}
-	mono, now := k.clock.Mono(), k.now()
+	mono := k.clock.Mono()
 	if f.Outcome == OutcomeThrottled && f.RetryAfter > 0 {
 		x.quietUntil = max(x.quietUntil, mono+f.RetryAfter)
 		x.pace(x.quietUntil)
 	}
 	opened := x.failed(h, f, mono, k.random())
-	x.tryAt = now.Add(max(x.probeAt, x.quietUntil) - mono)
 	k.gate.place(x, mono)
 	if opened {
 		k.log.Info("a provider serves nobody; one request at a time finds out when it does", "host", x.name)

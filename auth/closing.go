@@ -36,21 +36,52 @@ func (k *Keeper) Close(wait time.Duration) error {
 	return k.vault.Close()
 }
 
-// saveUnsaved writes what could not be written before, for the last time.
+// saveUnsaved writes what could not be written before, before the vault is closed
+// or replaced; nothing is under way. lost is what can't be written now either.
 func (k *Keeper) saveUnsaved() (lost error) {
-	unsaved := map[AccountID]Grant{}
+	var unsaved []*held
 	k.mu.Lock()
-	for id, h := range k.accounts {
+	for _, h := range k.accounts {
 		if h.unsaved > 0 {
-			unsaved[id] = h.grant
+			unsaved = append(unsaved, h)
 		}
 	}
 	k.mu.Unlock()
-	for id, g := range unsaved {
-		if err := k.vault.PutGrant(id, g.Generation-1, g); err != nil && !errors.Is(err, ErrGenerationMoved) {
-			k.log.Error("a new grant can't be saved", "account", id, "error", err)
+	for _, h := range unsaved {
+		if err := k.saveHeld(h); err != nil {
+			k.log.Error("a new grant can't be saved", "account", h.account.ID, "error", err)
 			lost = errors.Join(lost, err)
 		}
 	}
 	return lost
+}
+
+// saveHeld writes the grant that h holds in memory alone. One that is on disk after
+// all, or gave way to a newer one there, is not lost, nor is one that nobody wants.
+func (k *Keeper) saveHeld(h *held) error {
+	k.mu.Lock()
+	a, g := h.account, h.grant
+	k.mu.Unlock()
+	switch err := k.vault.PutGrant(a.ID, g.Generation-1, g); {
+	case errors.Is(err, ErrNoGrant):
+		return nil
+	case errors.Is(err, ErrGenerationMoved):
+		if e := k.reread(h, a); e != nil {
+			return e
+		}
+	case err != nil:
+		return err
+	default:
+		k.mu.Lock()
+		if k.adopt(h, g) {
+			h.trouble = trouble{}
+		}
+		k.mu.Unlock()
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.accounts[a.ID] == h {
+		k.settle(h)
+	}
+	return nil
 }

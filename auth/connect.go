@@ -205,7 +205,7 @@ func (k *Keeper) addAccount(a attempt, answer Answer) (Status, error) {
 		ID: id, Name: name, Provider: a.provider, Settings: a.settings, Client: a.client.ID,
 		Grant: a.grant, Scopes: a.scopes, Identity: answer.Identity, Created: now,
 	}
-	if err := k.vault.Add(account, a.client, g); err != nil {
+	if err := k.add(account, a.client, g); err != nil {
 		k.revokeLate(account, a.client, g)
 		return Status{}, vaultError(err, k.vault.State(), name)
 	}
@@ -216,7 +216,7 @@ func (k *Keeper) addAccount(a attempt, answer Answer) (Status, error) {
 		}
 	}
 	h := k.take(account, a.client, g)
-	status := h.status(now)
+	status := h.status(now, k.clock.Mono())
 	k.mu.Unlock()
 	k.log.Info("connected", "account", id, "provider", a.provider.ID)
 	k.changed()

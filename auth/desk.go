@@ -95,7 +95,9 @@ type Want struct {
 	// Validity is what the token must be good for at least. Negative: what is
 	// usual, min(60 s, 20 % of the token's life).
 	Validity time.Duration
-	// Force asks the provider for a new one whatever is stored; a failure is an error then.
+	// Force asks the provider for a new one whatever is stored; a failure is an error
+	// then. A provider that named a time is not asked before it, nor is a grant that
+	// is in doubt presented again: that is for a person, and Refresh.
 	Force bool
 }
 

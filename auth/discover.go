@@ -53,9 +53,3 @@ func (k *Keeper) Paste(_ context.Context, attempt string, address Secret) error 
 	}
 	return nil
 }
-
-// Refresh asks the provider for a new token now, whatever is stored. Errors are those of Token.
-func (k *Keeper) Refresh(ctx context.Context, id AccountID) error {
-	_, err := k.Hand(ctx, id, Want{Force: true})
-	return err
-}

@@ -36,7 +36,13 @@ func TestALostAnswerIsPresentedThriceAndThenLeftToAPerson(t *testing.T) {
 			t.Errorf("Token: %v, want in doubt", err)
 		}
 		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) { return d.give.answer(), nil })
-		if _, err := d.Token(context.Background(), id, auth.Want{Force: true}); err != nil {
+		if _, err := d.Token(context.Background(), id, auth.Want{Force: true}); !errors.As(err, &e) || e.Kind != auth.KindInDoubt {
+			t.Errorf("a program that insists: %v, want in doubt", err)
+		}
+		if d.give.count.Load() != 1 {
+			t.Error("a program presented it once more")
+		}
+		if err := d.Refresh(context.Background(), id); err != nil {
 			t.Errorf("a person's own try: %v", err)
 		}
 		if s := d.status(t, id); s.State != auth.StateFresh {

@@ -112,23 +112,61 @@ func (k *Keeper) Forget(ctx context.Context, id AccountID) (Forgotten, error) {
 		defer k.mu.Unlock()
 		return Forgotten{}, k.unknown(id)
 	}
-	account, client, grant := h.account, h.client, h.grant
+	account, client := h.account, h.client
 	k.mu.Unlock()
-	if err := k.vault.Remove(id); err != nil {
+	grant, err := k.remove(h)
+	if err != nil {
 		return Forgotten{}, vaultError(err, k.vault.State(), account.Name)
 	}
-	k.mu.Lock()
-	delete(k.accounts, id)
-	k.drop(h)
-	if h.waiting() {
-		k.end(h, &Error{Kind: KindUnknownAccount, Account: account.Name})
-	}
-	k.mu.Unlock()
 	k.changed()
 	f := Forgotten{Name: account.Name}
 	f.Revocation, f.Said = k.revoke(ctx, account, client, grant)
 	k.log.Info("forgotten", "account", id, "revocation", f.Revocation)
 	return f, nil
+}
+
+// remove takes h out of the vault and of all that is known, and returns its newest
+// grant: a refresh may have brought it a moment ago. What comes later is revoked by
+// whoever brings it.
+func (k *Keeper) remove(h *held) (Grant, error) {
+	k.noting.Lock()
+	defer k.noting.Unlock()
+	if err := k.removeKept(h.account.ID); err != nil {
+		return Grant{}, err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.accounts, h.account.ID)
+	k.drop(h)
+	if h.waiting() {
+		k.end(h, &Error{Kind: KindUnknownAccount, Account: h.account.Name})
+	}
+	return h.grant, nil
+}
+
+// removeKept has the vault forget id. Where it reports a failure and the account is
+// gone all the same, it is asked once more, for what belonged to it.
+func (k *Keeper) removeKept(id AccountID) error {
+	err := k.vault.Remove(id)
+	if err == nil {
+		return nil
+	}
+	if _, gone := k.vault.Grant(id); !errors.Is(gone, ErrNoGrant) {
+		return err
+	}
+	k.log.Warn("an account is removed, although the vault reported a failure", "account", id, "error", err)
+	_ = k.vault.Remove(id) // the next removal tidies up as well
+	return nil
+}
+
+// add stores a new account. Where that fails it must not come back with the next
+// start: its commit may be on disk all the same.
+func (k *Keeper) add(a Account, c Client, g Grant) error {
+	err := k.vault.Add(a, c, g)
+	if err != nil && k.stored(a.ID, g) {
+		_ = k.vault.Remove(a.ID) // Add's error says all there is to say
+	}
+	return err
 }
 
 func (k *Keeper) revoke(ctx context.Context, a Account, c Client, g Grant) (Revocation, Said) {

@@ -10,8 +10,8 @@ import (
 func (k *Keeper) trip(h *held, a Account, err error) *Error {
 	var e *Error
 	switch {
-	case errors.Is(err, ErrNoGrant):
-		return &Error{Kind: KindUnknownAccount, Account: a.Name}
+	case errors.Is(err, ErrNoGrant): // forgotten a moment ago, or soon
+		e = &Error{Kind: KindUnknownAccount, Account: a.Name}
 	case errors.Is(err, ErrGenerationMoved):
 		return k.reread(h, a)
 	case errors.As(err, &e):
@@ -37,7 +37,10 @@ func (k *Keeper) fail(h *held, a Account, c Client, g Grant, f *Failure) *Error 
 		return k.reread(h, a)
 	}
 	k.mu.Lock()
-	h.grant = g
+	if !k.adopt(h, g) {
+		k.mu.Unlock()
+		return nil // it was about a grant that is no more
+	}
 	k.note(h, f)
 	if f.Outcome == OutcomeMisconfigured && h.client != c {
 		h.trouble.retryAt = h.trouble.last

@@ -1,6 +1,9 @@
 package auth
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Session says where a caller's desktop is: what the agent, which may have been
 // started elsewhere, needs to reach it. Empty fields are not there.
@@ -28,6 +31,11 @@ type Front interface {
 	// a while. The token's Trouble is returned where it has one; the token itself
 	// is not. Errors are those of Token, and KindDesktop.
 	Copy(ctx context.Context, id AccountID, form string, s Session) (*Error, error)
+	// AtHand writes, in the form called form, the token of the account called name,
+	// where one is stored that is good for validity (negative: the usual time) and
+	// nothing else has to be done. The zero Secret means that it isn't so simple: Find
+	// and Token say why, and may wait for the provider, which this doesn't.
+	AtHand(ctx context.Context, name, form string, validity time.Duration) (Secret, error)
 	// Open brings the window forward, or starts it on the caller's desktop. The
 	// error is of KindDesktop where no window can open.
 	Open(ctx context.Context, what Summons, s Session) error

@@ -38,7 +38,7 @@ type gate struct {
 
 	heldUntil time.Duration // after a sleep there is no network yet
 	crowded   time.Duration // until then a host that is new has a crowd, too
-	settling  bool          // an account that was in doubt at the start is being settled
+	settling  int           // accounts that were in doubt at the start and are being settled
 	doubting  map[*host]bool
 }
 
@@ -151,7 +151,7 @@ func (g *gate) take(x *host, h *held) {
 		x.probing = true
 	}
 	if t.settles {
-		g.settling = true
+		g.settling++
 	}
 }
 
@@ -164,7 +164,7 @@ func (g *gate) leave(t *turn, now time.Duration) []*held {
 		x.probing = false
 	}
 	if t.settles {
-		g.settling = false
+		g.settling--
 		for other := range g.doubting {
 			g.place(other, now)
 		}
@@ -187,6 +187,14 @@ func takeWaiting(line *[]*held, n int) []*held {
 		*line = nil
 	}
 	return taken
+}
+
+// slept is that the machine stood still for d: what providers asked for has passed
+// by as much.
+func (g *gate) slept(d time.Duration) {
+	for _, x := range g.hosts {
+		x.quietUntil -= d
+	}
 }
 
 // hurry has the hosts that fit tried from on, in order.

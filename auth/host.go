@@ -45,7 +45,6 @@ type host struct {
 	open, probing bool
 	probes        int
 	probeAt       time.Duration
-	tryAt         time.Time     // the same on the calendar, for people
 	last          time.Duration // of the last failure
 	failure       *Failure      // the last one; nil after an answer
 }
@@ -104,7 +103,7 @@ func (x *host) pileOf(h *held) *pile[*held] {
 // readyFrom is when the next background request may be made; false: not before
 // something else happens.
 func (x *host) readyFrom(g *gate) (time.Duration, bool) {
-	waiting := x.line.len() > 0 || x.doubts.len() > 0 && !g.settling
+	waiting := x.line.len() > 0 || x.doubts.len() > 0 && g.settling == 0
 	switch {
 	case !waiting || x.inFlight >= g.perHost:
 		return 0, false
@@ -120,7 +119,7 @@ func (x *host) readyFrom(g *gate) (time.Duration, bool) {
 // changes, so that an account that fails for a reason of its own can't speak for all.
 func (x *host) pick(g *gate) *held {
 	candidates := &x.line
-	if x.doubts.len() > 0 && !g.settling {
+	if x.doubts.len() > 0 && g.settling == 0 {
 		candidates = &x.doubts
 	}
 	best, some := candidates.first()
@@ -186,6 +185,11 @@ func (x *host) failed(h *held, f *Failure, now time.Duration, r float64) bool {
 		x.probeAt = now + probeWait(x.probes, r, f)
 	}
 	return opens
+}
+
+// tryIn is how long nobody asks it in the background, where it is failing.
+func (x *host) tryIn(now time.Duration) time.Duration {
+	return max(0, max(x.probeAt, x.quietUntil)-now)
 }
 
 // hurry tries a host that could not be reached as soon as at.

@@ -128,12 +128,12 @@ func (k *Keeper) importAccount(a Account, c Client, g Grant) (_ Status, known st
 		a.Name = freeName(k.accounts, a.Name, "")
 	}
 	k.mu.Unlock()
-	if err := k.vault.Add(a, c, g); err != nil {
+	if err := k.add(a, c, g); err != nil {
 		return Status{}, "", vaultError(err, k.vault.State(), a.Name)
 	}
 	k.mu.Lock()
 	h := k.take(a, c, g)
-	status := h.status(k.clock.Wall())
+	status := h.status(k.clock.Wall(), k.clock.Mono())
 	k.mu.Unlock()
 	k.noteEvent(a.ID, Event{What: EventImported})
 	return status, "", nil

@@ -77,6 +77,7 @@ type Keeper struct {
 	// opening is held while the vault is opened or made, which may wait for a person.
 	opening sync.Mutex
 	marking sync.RWMutex   // read: one grant is read and marked; write: all are left alone
+	noting  sync.RWMutex   // read: something goes into a history; write: an account and its history go
 	naming  sync.Mutex     // held while a name or a client's details are settled with the vault
 	poke    chan struct{}  // tells Run that something changed; capacity 1
 	turns   sync.WaitGroup // refreshes under way

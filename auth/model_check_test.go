@@ -18,9 +18,9 @@ func (m *model) check() {
 			s.sweep()
 		}
 	}
-	all := m.accounts()
-	m.notify(all)
-	for _, a := range all {
+	seen := m.snapshot()
+	m.notify(seen)
+	for _, a := range seen.Accounts {
 		g, err := m.kept.Grant(a.ID)
 		if err != nil {
 			m.t.Fatalf("step %d: %s has no grant: %v", m.step, a.Name, err)
@@ -50,33 +50,6 @@ func (m *model) check() {
 	}
 }
 
-// notify is whoever tells people: nobody hears of the same sign-in twice.
-func (m *model) notify(all []auth.Status) {
-	now := m.began.Add(time.Since(m.began) + m.asleep)
-	snapshot := auth.Snapshot{At: now, Accounts: all, Vault: auth.VaultUnlocked}
-	var notices []auth.Notice
-	notices, m.told = auth.Notices(m.told, snapshot, auth.UsualNotices(), now)
-	m.notices += len(notices)
-	for _, a := range all {
-		if a.State == auth.StateFresh || a.State == auth.StatePaused {
-			m.needs[a.ID] = 0
-		}
-	}
-	first := map[string]bool{}
-	for _, n := range notices {
-		if n.Concern != auth.ConcernSignIn || len(n.Accounts) == 0 {
-			continue
-		}
-		for _, a := range n.Accounts { // a later one takes the place of one that named some of them
-			m.needs[a.ID]++
-			first[n.Key] = first[n.Key] || m.needs[a.ID] == 1
-		}
-		if !first[n.Key] {
-			m.t.Errorf("step %d: a notice of sign-ins names nobody who wasn't named before", m.step)
-		}
-	}
-}
-
 // heal makes everything work again: all accounts that their providers have not
 // ended are fresh soon after, a person's click for those in doubt included.
 func (m *model) heal() {
@@ -96,7 +69,7 @@ func (m *model) heal() {
 		g, _ := m.kept.Grant(a.ID)
 		s := m.owner(g)
 		if a.State == auth.StateInDoubt || a.State == auth.StateRetrying || a.State == auth.StateMisconfigured {
-			_, _ = m.Token(ctx, a.ID, auth.Want{Force: true}) // what comes of it is looked at below
+			_ = m.Refresh(ctx, a.ID) // what comes of it is looked at below
 			g, _ = m.kept.Grant(a.ID)
 		}
 		f, _ := s.stand(g.RefreshToken.Reveal())
@@ -116,7 +89,7 @@ func (m *model) status(id auth.AccountID) auth.Status {
 
 func (m *model) report() {
 	passed := time.Since(m.began) + m.asleep
-	m.t.Logf("%v of its time, %d sign-ins, %d crashes, %d notices", passed.Round(time.Hour), m.signIns, m.crashes, m.notices)
+	m.t.Logf("%v of its time, %d sign-ins, %d crashes, %d locks, notices %v", passed.Round(time.Hour), m.signIns, m.crashes, m.locks, m.notices)
 	for name, s := range m.servers {
 		m.t.Logf("%s: %d requests (%.1f an hour), %d tokens ended by a lost answer, %d by the provider, %d presentations without an answer at most",
 			name, s.asked, float64(s.asked)/passed.Hours(), s.killed, s.byServer, s.worst)

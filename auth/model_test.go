@@ -2,7 +2,6 @@ package auth_test
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -61,23 +60,24 @@ type model struct {
 	stop    func()
 	shift   time.Duration // the calendar's, beside the sleeps
 
-	told    auth.Told
-	needs   map[auth.AccountID]int // sign-in notices since it was well
+	ears    map[auth.AccountID]*ears // of whoever is told of the accounts
 	excused map[auth.AccountID]bool
-	broken  bool // the vault refuses writes
+	broken  bool // the vault refuses writes, or says so
 	// unsure: the calendar was set, and the vault may not know yet.
 	unsure                 bool
 	settledAt, unsureUntil time.Time
+	mendedAt               time.Time
 
 	signIns int
 	crashes int
-	notices int
+	locks   int
+	notices map[auth.Concern]int
 }
 
 func newModel(t *testing.T, seed uint64) *model {
 	m := &model{
 		t: t, random: rand.New(rand.NewPCG(seed, 1)), clock: newPartingClock(), kept: authtest.NewVault(), servers: map[string]*server{},
-		needs: map[auth.AccountID]int{}, excused: map[auth.AccountID]bool{}, began: time.Now(),
+		ears: map[auth.AccountID]*ears{}, excused: map[auth.AccountID]bool{}, began: time.Now(), notices: map[auth.Concern]int{},
 	}
 	for i, life := range []time.Duration{time.Hour, 10 * time.Minute, 24 * time.Hour} {
 		s := newServer(m.clock, rotation(i), life)
@@ -149,9 +149,12 @@ func (m *model) act() {
 		m.pause(ctx)
 	case n < 78:
 		m.crash()
-	case n < 80:
+	case n < 79:
+		m.missOut()
 		m.stop()
 		m.restart()
+	case n < 80:
+		m.lock(ctx)
 	case n < 81:
 		m.revoke()
 	case n < 82:
@@ -159,13 +162,11 @@ func (m *model) act() {
 			_, _ = m.Forget(ctx, id) // whatever the provider says
 		}
 	case n < 84:
-		m.kept.Break(errors.New("no room"))
-		m.broken = true
-		m.excuse()
+		m.breakVault()
 	case n < 88:
 		m.mend()
 	case n < 93:
-		m.tell([]auth.Signal{auth.SignalOnline, auth.SignalOffline}[m.random.IntN(2)])
+		m.tell([]auth.Signal{auth.SignalOnline, auth.SignalOffline, auth.SignalOnline, auth.SignalOffline, auth.SignalSleepUntold}[m.random.IntN(5)])
 	default: // nothing happens for a while
 		time.Sleep(m.upTo(3 * time.Hour))
 	}
@@ -177,12 +178,14 @@ func (m *model) anyServer() *server {
 
 func (m *model) anyFault() fault { return fault(m.random.IntN(int(faults))) }
 
-func (m *model) accounts() []auth.Status {
+func (m *model) accounts() []auth.Status { return m.snapshot().Accounts }
+
+func (m *model) snapshot() auth.Snapshot {
 	s, err := m.Snapshot(context.Background())
 	if err != nil {
 		m.t.Fatalf("step %d: %v", m.step, err)
 	}
-	return s.Accounts
+	return s
 }
 
 func (m *model) anyAccount() (auth.AccountID, bool) {
@@ -193,17 +196,13 @@ func (m *model) anyAccount() (auth.AccountID, bool) {
 	return all[m.random.IntN(len(all))].ID, true
 }
 
-// ask is somebody who wants a token; only a person who knows better insists on one
-// whose fate is open, and here nobody does.
+// ask is a program that wants a token, and may insist on a new one.
 func (m *model) ask(ctx context.Context) {
 	id, ok := m.anyAccount()
 	if !ok {
 		return
 	}
 	want := auth.Want{Validity: -1, Force: m.random.IntN(3) == 0}
-	if s, err := m.Show(ctx, id); err != nil || s.State == auth.StateInDoubt {
-		want.Force = false
-	}
 	token, err := m.Token(ctx, id, want)
 	if err != nil || token.Trouble != nil || m.unsure {
 		return
@@ -238,11 +237,12 @@ func (m *model) signIn(ctx context.Context) {
 	}
 }
 
+// sleepFor has the machine sleep. A system that tells of its sleeps doesn't tell of
+// all of them: a virtual machine is paused by its host.
 func (m *model) sleepFor(d time.Duration) {
-	if m.random.IntN(2) == 0 {
+	told := m.random.IntN(2) == 0
+	if told {
 		m.tell(auth.SignalSleeping)
-	} else if m.signals != nil {
-		return // a system that tells does so before
 	}
 	for _, s := range m.servers {
 		s.age(d)
@@ -250,7 +250,9 @@ func (m *model) sleepFor(d time.Duration) {
 	m.asleep += d
 	m.clock.set(d)
 	time.Sleep(time.Second)
-	m.tell(auth.SignalWoke)
+	if told {
+		m.tell(auth.SignalWoke)
+	}
 }
 
 func (m *model) setClock(to time.Duration) {
@@ -258,6 +260,9 @@ func (m *model) setClock(to time.Duration) {
 		m.clock.set(to - m.shift)
 		m.shift = to
 		m.unsure, m.settledAt = true, time.Now().Add(2*time.Minute)
+		for _, e := range m.ears {
+			e.needs = time.Time{} // how long it has been is not what the calendar shows
+		}
 	}
 }
 
@@ -280,29 +285,6 @@ func (m *model) pause(ctx context.Context) {
 		return
 	}
 	_ = m.Resume(ctx, "") // the vault may refuse
-}
-
-// crash is kill -9: what was not written yet never is.
-func (m *model) crash() {
-	m.crashes++
-	time.Sleep(m.upTo(time.Second)) // with some luck, in the middle of a refresh
-	m.life.dead.Store(true)
-	m.excuse()
-	m.stop()
-	m.restart()
-}
-
-func (m *model) restart() {
-	m.mend()
-	if m.unsure { // the vault's times may be from before the calendar was set
-		m.unsureUntil = time.Now().Add(25 * time.Hour)
-	}
-	m.boot()
-}
-
-func (m *model) mend() {
-	m.kept.Break(nil)
-	m.broken, m.settledAt = false, time.Now().Add(2*time.Minute)
 }
 
 // excuse has what was received and can't be written any more not counted as lost;

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"github.com/tokentray/tokentray/auth"
 )
@@ -83,6 +84,7 @@ func (shelves) Provider(id auth.ProviderID) (auth.Provider, bool) {
 	p.Rotation.KillsOldAccessToken = id == "login1"
 	if id == "login2" {
 		p.Rotation.Grace = graceTime
+		p.Lifetimes.Refresh = 8 * time.Hour // by what it says
 	}
 	return p, true
 }

@@ -14,6 +14,9 @@ type Handing interface {
 	Hand(ctx context.Context, id AccountID, want Want) (Token, error)
 	// Copied notes that a person put the token of id on the clipboard.
 	Copied(id AccountID)
+	// Stored is the token of the account called name where nothing has to be done
+	// for it, with the Details that a form needs; it is noted as taken.
+	Stored(name string, validity time.Duration) (Token, Details, bool)
 }
 
 var _ Handing = (*Keeper)(nil)
@@ -90,13 +93,25 @@ func (n *noted) forget(what EventKind) bool {
 	return len(*n) < before
 }
 
-// noteEvent puts e into the history of id, dated now, unless the same was noted a
-// moment ago. Not to be called with mu held.
+// noteEvent puts e into the history of id. Not to be called with mu held.
 func (k *Keeper) noteEvent(id AccountID, e Event) {
-	e.At = k.clock.Wall()
 	k.mu.Lock()
 	h := k.accounts[id]
-	worth := h == nil || h.noted.admit(e)
+	k.mu.Unlock()
+	if h != nil {
+		k.noteOf(h, e)
+	}
+}
+
+// noteOf puts e into the history of h, dated now, unless the same was noted a moment
+// ago, or h is no account any more: nobody would remove its history again. Not to be
+// called with mu held.
+func (k *Keeper) noteOf(h *held, e Event) {
+	k.noting.RLock()
+	defer k.noting.RUnlock()
+	e.At = k.clock.Wall()
+	k.mu.Lock()
+	id, worth := h.account.ID, !h.dropped && h.noted.admit(e)
 	k.mu.Unlock()
 	if worth {
 		k.vault.Note(id, e)
@@ -121,20 +136,13 @@ func failureEvent(what EventKind, err error) Event {
 	return event
 }
 
-// noteRefresh notes the end of a turn of h, which may be forgotten meanwhile. Not
-// to be called with mu held.
+// noteRefresh notes the end of a turn of h. Not to be called with mu held.
 func (k *Keeper) noteRefresh(h *held, err *Error) {
 	e := Event{What: EventRefreshed}
 	if err != nil {
 		e = failureEvent(EventRefreshFailed, err)
 	}
-	e.At = k.clock.Wall()
-	k.mu.Lock()
-	id, worth := h.account.ID, !h.dropped && h.noted.admit(e)
-	k.mu.Unlock()
-	if worth {
-		k.vault.Note(id, e)
-	}
+	k.noteOf(h, e)
 }
 
 // history is what the vault keeps of id; a history that can't be read is worth no error.

@@ -185,8 +185,13 @@ func TestWhatWasToldSurvivesARestartAndASnoozeIsNotForgotten(t *testing.T) {
 		if got := newDesk(t, vault, time.Hour).Told(); !reflect.DeepEqual(got, want) {
 			t.Errorf("after a restart %+v, want %+v", got, want)
 		}
+		seen = d.Told()
 		if err := d.Snooze(ctx, id, time.Time{}); err != nil || !d.Told()[id].Snoozed.IsZero() {
 			t.Errorf("a snooze that is ended: %v", err)
+		}
+		d.PutTold(seen) // whoever tells began before
+		if got := d.Told()[id].Snoozed; !got.IsZero() {
+			t.Errorf("snoozed until %v again", got)
 		}
 		if err := d.Snooze(ctx, "nobody", until); !errors.Is(err, auth.ErrUnknownAccount) {
 			t.Errorf("got %v", err)

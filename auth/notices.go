@@ -75,12 +75,24 @@ func Notices(told Told, snapshot Snapshot, policy NoticePolicy, now time.Time) (
 
 // after is the mark once a was seen in s.
 func (m Mark) after(a Status, s Snapshot, now time.Time) Mark {
-	m = m.at(a, now)
+	m = m.asOf(now).at(a, now)
 	if now.Before(m.Snoozed) {
 		m.At = time.Time{} // it is told again when that is over
 	}
 	if s.Offline && m.Concern == ConcernUnreachable && m.untold() {
 		m.Since = now // a provider's grace begins with the network
+	}
+	return m
+}
+
+// asOf is the mark without what a calendar that was ahead has left in it: what is
+// said to come was before now, in the same order, so that what is told stays told
+// and what begins anew is told anew. Snoozed is a date that a person chose.
+func (m Mark) asOf(now time.Time) Mark {
+	told := m.At.After(m.Over)
+	m.Since, m.At, m.Over = sooner(m.Since, now), sooner(m.At, now), sooner(m.Over, now)
+	if told && !m.At.After(m.Over) {
+		m.Over = m.At.Add(-time.Second)
 	}
 	return m
 }

@@ -177,3 +177,18 @@ func TestALockedVaultForgetsNothing(t *testing.T) {
 	}
 	expect(t, "after", p.sees(t, row("A", auth.StateNeedsSignIn)))
 }
+
+// What was told while the calendar was ahead does not keep anybody from being told
+// again, once it is over and back, and is not told again as long as it stands.
+func TestACalendarThatWasAheadSilencesNothing(t *testing.T) {
+	p := person{now: noon.Add(365 * 24 * time.Hour)}
+	expect(t, "a year ahead", p.sees(t, row("A", auth.StateNeedsSignIn), row("B", auth.StateNeedsSignIn)), "adaptix/sign_in: A, B")
+	expect(t, "one is over", p.sees(t, row("A", auth.StateNeedsSignIn), row("B", auth.StateFresh)))
+	p.now = noon
+	expect(t, "set right, and it stands", p.sees(t, row("A", auth.StateNeedsSignIn), row("B", auth.StateFresh)))
+	p.now = noon.Add(2 * time.Hour)
+	expect(t, "still", p.sees(t, row("A", auth.StateNeedsSignIn), row("B", auth.StateFresh)))
+	expect(t, "over", p.sees(t, row("A", auth.StateFresh), row("B", auth.StateFresh)), "adaptix/sign_in: ")
+	p.now = noon.Add(4 * time.Hour)
+	expect(t, "both are back", p.sees(t, row("A", auth.StateNeedsSignIn), row("B", auth.StateNeedsSignIn)), "adaptix/sign_in: A, B")
+}

@@ -3,6 +3,9 @@ package auth_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -153,6 +156,79 @@ func TestAThrottleHoldsForTheHost(t *testing.T) {
 		synctest.Wait()
 		if got := m.states(); got[auth.StateFresh] != 20 {
 			t.Errorf("states %v, want all fresh", got)
+		}
+	})
+}
+
+// Where nobody tells that the network is back, a few accounts are fresh within a
+// minute of it, whatever chance does.
+func TestANetworkThatComesBackUntoldIsFoundWithinAMinute(t *testing.T) {
+	for _, chance := range []float64{0, 0.5, 0.999} {
+		for _, accounts := range []int{1, 5} {
+			synctest.Test(t, func(t *testing.T) {
+				d := newDesk(t, authtest.NewVault(), time.Hour, func(p *auth.Parts) { p.Random = func() float64 { return chance } })
+				for i := range accounts {
+					d.connect(t, fmt.Sprintf("work %d", i))
+				}
+				var tries atomic.Int64
+				d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
+					tries.Add(1)
+					return auth.Answer{}, &auth.Failure{Outcome: auth.OutcomeTransient}
+				})
+				time.Sleep(4 * time.Hour)
+				synctest.Wait()
+				for n := tries.Load(); n == tries.Load(); { // just after a try is the worst moment
+					time.Sleep(time.Second)
+				}
+				d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) { return d.give.answer(), nil })
+				time.Sleep(time.Minute)
+				synctest.Wait()
+				s, err := d.Snapshot(context.Background())
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, a := range s.Accounts {
+					if a.State != auth.StateFresh {
+						t.Errorf("chance %v: %s is %v a minute after the network is back", chance, a.Name, a.State)
+					}
+				}
+			})
+		}
+	}
+}
+
+// A script that insists in a loop neither hammers a provider that throttles nor has
+// anybody wait for less than it asked for; a person may know better.
+func TestNobodyInsistsAgainstAThrottle(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx := context.Background()
+		d := newDesk(t, authtest.NewVault(), time.Hour)
+		id, other := d.connect(t, "work"), d.connect(t, "home")
+		asked := 0
+		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
+			asked++
+			return auth.Answer{}, &auth.Failure{Outcome: auth.OutcomeThrottled, Said: auth.Said{Status: 429}, RetryAfter: time.Hour}
+		})
+		for range 100 {
+			var e *auth.Error
+			_, err := d.Token(ctx, id, auth.Want{Force: true})
+			if !errors.As(err, &e) || e.Kind != auth.KindThrottled {
+				t.Fatalf("got %v, want throttled", err)
+			}
+			if _, err := d.Token(ctx, other, auth.Want{Force: true}); !errors.As(err, &e) || !strings.HasPrefix(e.Detail, "not to be asked again for ") {
+				t.Fatalf("got %v, want throttled and until when", err)
+			}
+			time.Sleep(3 * time.Second)
+		}
+		if asked != 1 {
+			t.Errorf("%d requests, want 1", asked)
+		}
+		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) { return d.give.answer(), nil })
+		if err := d.Refresh(ctx, id); err != nil {
+			t.Errorf("a person: %v", err)
+		}
+		if _, err := d.Token(ctx, other, auth.Want{Force: true}); err != nil {
+			t.Errorf("once it answers: %v", err)
 		}
 	})
 }

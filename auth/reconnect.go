@@ -75,8 +75,21 @@ func hintFor(a Account, how Reconnection) string {
 
 // replaceGrant stores what a person's sign-in brought in place of whatever the
 // vault holds: a person's word is newer than any refresh. The account is who's
-// afterwards; where the grant can't be stored it stays as it was.
+// afterwards; where the grant can't be stored it stays as it was. What was brought
+// for an account that was forgotten meanwhile is revoked.
 func (k *Keeper) replaceGrant(h *held, answer Answer, who Identity) (Status, error) {
+	k.mu.Lock()
+	account, client := h.account, h.client
+	k.mu.Unlock()
+	s, err := k.putSignIn(h, answer, who)
+	if errors.Is(err, ErrUnknownAccount) {
+		k.revokeLate(account, client, Renewed(Grant{}, answer, account.Provider, account.Scopes))
+	}
+	return s, err
+}
+
+// putSignIn is replaceGrant here, whatever the provider has to know of it.
+func (k *Keeper) putSignIn(h *held, answer Answer, who Identity) (Status, error) {
 	k.naming.Lock() // one change at a time
 	defer k.naming.Unlock()
 	k.mu.Lock()
@@ -97,16 +110,22 @@ func (k *Keeper) replaceGrant(h *held, answer Answer, who Identity) (Status, err
 		return Status{}, vaultError(err, k.vault.State(), account.Name)
 	}
 	k.mu.Lock()
+	if k.accounts[account.ID] != h {
+		k.mu.Unlock()
+		return Status{}, &Error{Kind: KindUnknownAccount, Account: account.Name}
+	}
 	h.account.Identity = account.Identity
 	h.grant, h.trouble, h.unsaved, h.jitter, h.other = g, trouble{}, 0, k.random(), heldBack{}
 	k.settle(h)
-	status := h.status(k.clock.Wall())
+	status := h.status(k.clock.Wall(), k.clock.Mono())
 	k.mu.Unlock()
 	k.changed()
 	return status, nil
 }
 
-// putNewest stores the grant of answer as the newest of a.
+// putNewest stores the grant of answer as the newest of a. One that is on disk
+// although writing it was reported as a failure is stored: the one before it is
+// gone, and there is nothing a person could do but sign in once more.
 func (k *Keeper) putNewest(a Account, answer Answer) (Grant, error) {
 	for {
 		old, err := k.vault.Grant(a.ID)
@@ -115,9 +134,20 @@ func (k *Keeper) putNewest(a Account, answer Answer) (Grant, error) {
 		}
 		g := Renewed(Grant{Generation: old.Generation, SignedInAt: k.clock.Wall()}, answer, a.Provider, a.Scopes)
 		err = k.vault.PutGrant(a.ID, old.Generation, g)
-		if !errors.Is(err, ErrGenerationMoved) {
-			return g, err
+		switch {
+		case errors.Is(err, ErrGenerationMoved):
+			continue // a refresh ended in between; the sign-in is newer
+		case err != nil && !k.stored(a.ID, g):
+			return Grant{}, err
+		case err != nil:
+			k.log.Warn("a sign-in is stored, although the vault reported a failure", "account", a.ID, "error", err)
 		}
-		// A refresh ended in between; the sign-in is newer.
+		return g, nil
 	}
+}
+
+// stored reports whether the vault holds g.
+func (k *Keeper) stored(id AccountID, g Grant) bool {
+	kept, err := k.vault.Grant(id)
+	return err == nil && kept.Generation == g.Generation && kept.AccessToken.Equal(g.AccessToken) && kept.RefreshToken.Equal(g.RefreshToken)
 }

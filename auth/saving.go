@@ -16,11 +16,18 @@ func (k *Keeper) save(h *held, a Account, c Client, was Generation, g Grant) *Er
 	case errors.Is(err, ErrGenerationMoved):
 		return k.reread(h, a)
 	case err != nil:
-		return k.holdUnsaved(h, a, g, err)
+		return k.holdUnsaved(h, a, c, g, err)
 	}
 	k.mu.Lock()
+	if k.accounts[a.ID] != h { // forgotten since it was written
+		k.mu.Unlock()
+		k.revokeLate(a, c, g)
+		return &Error{Kind: KindUnknownAccount, Account: a.Name}
+	}
 	defer k.mu.Unlock()
-	h.grant, h.unsaved, h.jitter = g, 0, k.random()
+	if !k.adopt(h, g) {
+		return nil
+	}
 	h.renewed = k.now()
 	k.log.Info("refreshed", "account", a.ID, "generation", g.Generation, "expires", g.ExpiresAt)
 	if g.Unverified {
@@ -29,6 +36,20 @@ func (k *Keeper) save(h *held, a Account, c Client, was Generation, g Grant) *Er
 	}
 	h.trouble = trouble{}
 	return nil
+}
+
+// adopt has h hold g, which is on disk, unless a person's sign-in has put a newer
+// grant in its place since; it reports which. What is in memory alone gives way:
+// the disk has the last word. Called with mu held.
+func (k *Keeper) adopt(h *held, g Grant) bool {
+	if h.unsaved == 0 && h.grant.Generation > g.Generation {
+		return false
+	}
+	if g.Generation != h.grant.Generation {
+		h.jitter = k.random()
+	}
+	h.grant, h.unsaved = g, 0
+	return true
 }
 
 // revokeLate asks the provider to forget a grant that nobody wants any more.
@@ -40,7 +61,8 @@ func (k *Keeper) revokeLate(a Account, c Client, g Grant) {
 	}
 }
 
-// reread takes up the grant that somebody else wrote meanwhile; it is newer.
+// reread takes up the grant that is on disk: somebody else wrote a newer one, or
+// our own is there although writing it was reported as a failure.
 func (k *Keeper) reread(h *held, a Account) *Error {
 	g, err := k.vault.Grant(a.ID)
 	if err != nil {
@@ -48,17 +70,27 @@ func (k *Keeper) reread(h *held, a Account) *Error {
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	h.grant, h.trouble = g, trouble{}
+	if k.adopt(h, g) {
+		h.trouble = trouble{}
+	}
 	return nil
 }
 
 // holdUnsaved keeps a new grant in memory that could not be written, so that its
 // refresh token is not lost while the process lives. It is written again soon,
 // and once more when the Keeper closes.
-func (k *Keeper) holdUnsaved(h *held, a Account, g Grant, cause error) *Error {
+func (k *Keeper) holdUnsaved(h *held, a Account, c Client, g Grant, cause error) *Error {
 	k.log.Error("a new grant could not be saved; it is held in memory", "account", a.ID, "error", cause)
 	k.mu.Lock()
+	if k.accounts[a.ID] != h { // and nobody wants it any more
+		k.mu.Unlock()
+		k.revokeLate(a, c, g)
+		return &Error{Kind: KindUnknownAccount, Account: a.Name}
+	}
 	defer k.mu.Unlock()
+	if h.unsaved == 0 && h.grant.Generation >= g.Generation {
+		return nil // a person's sign-in is in its place
+	}
 	h.grant = g
 	h.unsaved++
 	now := k.clock.Wall()

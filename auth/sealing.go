@@ -124,7 +124,7 @@ func (k *Keeper) Mend(ctx context.Context, m Mending) (Mended, error) {
 func (k *Keeper) doubt(restored []AccountID) {
 	now := k.clock.Wall()
 	for _, id := range restored {
-		k.noteEvent(id, Event{What: EventRestored})
+		k.vault.Note(id, Event{At: now, What: EventRestored}) // it is in the vault, and not taken up yet
 		g, err := k.vault.Grant(id)
 		if err == nil && !g.Attempt.Open() && !g.RefreshToken.IsZero() {
 			g.Attempt = Attempt{Began: now, Presentations: 1}

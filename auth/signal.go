@@ -8,6 +8,9 @@ type Signal string
 const (
 	SignalSleeping Signal = "sleeping" // the machine is about to sleep
 	SignalWoke     Signal = "woke"
-	SignalOnline   Signal = "online" // a network came, or became another
-	SignalOffline  Signal = "offline"
+	// SignalSleepUntold is that sleeps are not told any more, such as when the
+	// system's watcher ended: an announced one is not waited for then.
+	SignalSleepUntold Signal = "sleep_untold"
+	SignalOnline      Signal = "online" // a network came, or became another
+	SignalOffline     Signal = "offline"
 )

@@ -2,8 +2,8 @@ package auth
 
 import "time"
 
-// status is the account's row in a snapshot.
-func (h *held) status(now time.Time) Status {
+// status is the account's row in a snapshot, where the clocks show now and mono.
+func (h *held) status(now time.Time, mono time.Duration) Status {
 	s := Status{
 		ID: h.account.ID, Name: h.account.Name,
 		Provider: h.account.Provider.ID, ProviderName: h.account.Provider.Name, Colour: h.account.Provider.Colour,
@@ -18,7 +18,7 @@ func (h *held) status(now time.Time) Status {
 	case h.turn != nil, h.line != nil:
 		s.RefreshAt = now
 		if h.blocked() {
-			s.RefreshAt = later(now, h.line.tryAt)
+			s.RefreshAt = now.Add(h.line.tryIn(mono))
 		}
 	case h.refreshable():
 		s.RefreshAt = h.nextDue(now)

@@ -17,8 +17,8 @@ func (k *Keeper) Told() Told {
 	return maps.Clone(k.person.told)
 }
 
-// PutTold replaces what people were told, soon on disk as well. What Snooze said
-// meanwhile stays. While the vault isn't open nothing changes.
+// PutTold replaces what people were told, soon on disk as well, but for the
+// snoozes: those are Snooze's, and t may be from before one began or ended. While the vault isn't open nothing changes.
 func (k *Keeper) PutTold(t Told) {
 	t = maps.Clone(t)
 	k.mu.Lock()
@@ -27,14 +27,17 @@ func (k *Keeper) PutTold(t Told) {
 		return
 	}
 	now := k.clock.Wall()
+	for id, m := range t {
+		m.Snoozed = k.person.told[id].Snoozed
+		t[id] = m
+	}
 	for id, was := range k.person.told {
-		if _, there := k.accounts[id]; there && now.Before(was.Snoozed) {
-			m := t[id]
-			m.Snoozed = was.Snoozed
+		_, there := k.accounts[id]
+		if _, kept := t[id]; there && !kept && now.Before(was.Snoozed) {
 			if t == nil {
 				t = Told{}
 			}
-			t[id] = m
+			t[id] = Mark{Snoozed: was.Snoozed}
 		}
 	}
 	k.person.toldLate = k.person.toldLate || !sameTold(k.person.told, t)

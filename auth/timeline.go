@@ -17,8 +17,8 @@ const (
 	sameStep = time.Minute
 	// sleepTold is for how long a sleep that was announced is waited for.
 	sleepTold = 2 * time.Minute
-	// toldLate is how late a system that tells of its sleeps may do so: a process
-	// that is frozen hears of it when it is awake again.
+	// toldLate is how late a sleep may be announced: a process that is frozen
+	// hears of it when it is awake again.
 	toldLate = 10 * time.Second
 )
 
@@ -41,13 +41,16 @@ type timeline struct {
 	wall  time.Time
 	mono  time.Duration
 
-	tells      bool          // this system announces its sleeps
 	announced  bool          // it is about to sleep
 	announceAt time.Duration // mono of that
 
 	// unexplained is a step forward that nothing told about, to steppedTo: taken
-	// for a sleep until a server's Date says otherwise, or nothing is told until
-	// settledAt where sleeps are.
+	// for a sleep until a server's Date says otherwise. That a system told of other
+	// sleeps proves nothing: whoever watches it may have ended, and a virtual
+	// machine is paused by its host without a word. Nor does waiting for a word:
+	// what is taken for a sleep costs a request, and what is taken for a calendar
+	// that was set has dead tokens look valid. Until settledAt an announcement is
+	// of this step, and late.
 	unexplained time.Duration
 	steppedTo   time.Time
 	settledAt   time.Duration
@@ -95,10 +98,6 @@ func (t *timeline) look(wall time.Time, mono time.Duration) (passage, time.Durat
 		return slept, step
 	case step >= sleepStep:
 		return slept, step
-	case t.unexplained != 0 && t.tells && mono >= t.settledAt:
-		step, t.unexplained = t.unexplained, 0
-		t.moved(step, "")
-		return wasSet, step
 	}
 	return passed, step
 }
@@ -106,10 +105,14 @@ func (t *timeline) look(wall time.Time, mono time.Duration) (passage, time.Durat
 // sleeping and woke are what the system tells.
 func (t *timeline) sleeping(mono time.Duration) {
 	late := t.unexplained != 0 && mono < t.settledAt // what is announced is over
-	t.tells, t.announced, t.announceAt, t.unexplained = true, !late, mono, 0
+	t.announced, t.announceAt, t.unexplained = !late, mono, 0
 }
 
-func (t *timeline) woke() { t.tells, t.announced, t.unexplained = true, false, 0 }
+func (t *timeline) woke() { t.announced, t.unexplained = false, 0 }
+
+// untold is that nobody tells of sleeps any more: the end of one that was announced
+// would not be heard.
+func (t *timeline) untold() { t.announced = false }
 
 // heard compares a server's Date with our calendar when it was asked. Servers'
 // clocks may be wrong, but they are wrong evenly: where the distance to this one

@@ -14,6 +14,23 @@ const minBetweenTries = 2 * time.Second
 // KindUnknownAccount when there is no such account. A refresh that was begun
 // goes on when ctx ends.
 func (k *Keeper) Hand(ctx context.Context, id AccountID, want Want) (Token, error) {
+	return k.obtainToken(ctx, id, want, k.barred)
+}
+
+// Refresh asks the provider for a new token now, whatever is stored. It is a person
+// who does, and who may know better than what keeps programs from it: a throttle
+// that the provider has lifted, an answer that was lost. Errors are those of Token.
+func (k *Keeper) Refresh(ctx context.Context, id AccountID) error {
+	_, err := k.obtainToken(ctx, id, Want{Force: true}, k.impossible)
+	return err
+}
+
+// bar is why the provider is not asked for h's token now; nil where it is. It is
+// called with mu held.
+type bar func(h *held, now time.Time, want Want) *Error
+
+// obtainToken is Hand, with what keeps from asking the provider.
+func (k *Keeper) obtainToken(ctx context.Context, id AccountID, want Want, barred bar) (Token, error) {
 	if err := k.ready(ctx); err != nil {
 		return Token{}, err
 	}
@@ -37,7 +54,7 @@ func (k *Keeper) Hand(ctx context.Context, id AccountID, want Want) (Token, erro
 		defer k.mu.Unlock()
 		return h.whilePaused(now, want)
 	}
-	if e := k.barred(h, now, want); e != nil {
+	if e := barred(h, now, want); e != nil {
 		defer k.mu.Unlock()
 		return h.orTrouble(now, want, e)
 	}
@@ -90,8 +107,8 @@ func (h *held) goodFor(now time.Time, want time.Duration) bool {
 	return left > 0 && left >= want
 }
 
-// barred is why the provider is not asked now; nil where it is. Called with mu held.
-func (k *Keeper) barred(h *held, now time.Time, want Want) *Error {
+// impossible is why asking the provider would be of no use, whoever wants it.
+func (k *Keeper) impossible(h *held, _ time.Time, _ Want) *Error {
 	if h.turn != nil {
 		return nil // join it
 	}
@@ -107,14 +124,25 @@ func (k *Keeper) barred(h *held, now time.Time, want Want) *Error {
 			Detail: "the clock of this computer shows " + shown.Format(time.DateOnly) + ", which can't be right",
 		}
 	}
-	if want.Force {
-		return nil
+	return nil
+}
+
+// barred is impossible for programs, which ask in loops: also where they insist
+// neither is a provider asked before it wants to be, nor a grant presented again
+// whose fate only a person should find out.
+func (k *Keeper) barred(h *held, now time.Time, want Want) *Error {
+	if e := k.impossible(h, now, want); e != nil || h.turn != nil {
+		return e
 	}
 	mono := k.clock.Mono()
 	switch x := k.gate.host(h); {
 	case h.givenUp():
 		return h.cause(now)
-	case x.failure != nil && (mono < x.quietUntil || x.open && !x.probing && x.triedLately(mono)):
+	case x.failure != nil && mono < x.quietUntil:
+		return h.throttledFor(x, x.quietUntil-mono)
+	case want.Force:
+		return nil
+	case x.failure != nil && x.open && !x.probing && x.triedLately(mono):
 		return h.failedAt(x)
 	case h.trouble.none():
 		return nil
@@ -122,6 +150,13 @@ func (k *Keeper) barred(h *held, now time.Time, want Want) *Error {
 		return h.cause(now)
 	}
 	return nil
+}
+
+// throttledFor is failedAt where x wants to be left alone for d.
+func (h *held) throttledFor(x *host, d time.Duration) *Error {
+	e := h.failedAt(x)
+	e.Kind, e.Detail = KindThrottled, "not to be asked again for "+max(d, time.Second).Round(time.Second).String()
+	return e
 }
 
 // whilePaused is the stored token while it is valid. A paused account asks its

@@ -8,11 +8,16 @@ const (
 	maxBackoff   = 15 * time.Minute
 	minBackoff   = time.Second
 	// unreachedBackoff caps the wait where nothing could be sent: trying costs the
-	// provider nothing then, and with the crowd let out over spreadTime everybody
-	// is served two minutes after it can be reached again.
-	unreachedBackoff = 90 * time.Second
+	// provider nothing then, and this computer a look-up and a connection that fails.
+	// Where nobody tells that the network is back a few accounts are served within a
+	// minute of it all the same, a crowd let out over spreadTime within two.
+	unreachedBackoff = 45 * time.Second
 	// interceptedBackoff caps it where something in between answered: a person
-	// who has signed in to the network doesn't tell us.
+	// who has signed in to the network doesn't tell us. It is reached after five
+	// tries rather than waited for from the first: a change of networks, or the
+	// moment in which a network login lets somebody through, has one answer go
+	// astray, and nobody should be without a token for a minute because of that.
+	// What it costs is a few requests that end where they are intercepted.
 	interceptedBackoff = time.Minute
 	// unknownBackoff caps the wait after an error that nobody knows.
 	unknownBackoff = time.Hour

@@ -2,12 +2,13 @@ package auth
 
 import "time"
 
-// changed pokes Run and everybody who watches.
+// changed pokes everybody who watches, and then Run, which may have to do it later:
+// the other way round it could look before there is anything to be told, and nap.
 func (k *Keeper) changed() {
-	poke(k.poke)
 	k.mu.Lock()
-	defer k.mu.Unlock()
 	k.tellWatchers()
+	k.mu.Unlock()
+	poke(k.poke)
 }
 
 // snapshotCost is what one account costs in a Snapshot, generously, and

@@ -14,6 +14,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"github.com/tokentray/tokentray/auth"
+	"github.com/tokentray/tokentray/storage/places"
 )
 
 const (
@@ -61,7 +62,7 @@ func (v *Vault) copyBeforeUpgrade(db *file, s sealer) error {
 func (v *Vault) keepCopy(tx *bolt.Tx, s sealer, draftName string) (name string, err error) {
 	folder := filepath.Join(v.dir, backupFolder)
 	draft := filepath.Join(folder, draftName)
-	err = makeFolder(folder, os.Lstat)
+	err = places.MakeFolder(folder, os.Lstat)
 	if err == nil {
 		err = copyTo(draft, tx)
 	}

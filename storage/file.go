@@ -13,6 +13,7 @@ import (
 	bolterrors "go.etcd.io/bbolt/errors"
 
 	"github.com/tokentray/tokentray/auth"
+	"github.com/tokentray/tokentray/storage/places"
 )
 
 const (
@@ -42,7 +43,7 @@ func openFile(path string) (*file, error) {
 	case !info.Mode().IsRegular():
 		return nil, trouble(auth.VaultDamaged, "the vault is not an ordinary file", nil)
 	}
-	if err := ownOnly(path, info, fileMode); err != nil {
+	if err := places.OwnOnly(path, info, fileMode); err != nil {
 		return nil, trouble(auth.VaultDamaged, "the vault's file is not ours", err)
 	}
 	if err := examineFile(path); err != nil {

@@ -4,10 +4,7 @@ package storage
 
 import (
 	"errors"
-	"fmt"
-	"io/fs"
 	"os"
-	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -24,19 +21,6 @@ func lockShared(file *os.File) (bool, error) {
 
 // unlock gives bbolt's lock free. Closing doesn't where the file is still mapped.
 func unlock(file *os.File) error { return unix.Flock(int(file.Fd()), unix.LOCK_UN) }
-
-// ownOnly refuses what belongs to another user and takes away what other users
-// were permitted.
-func ownOnly(path string, info fs.FileInfo, mode fs.FileMode) error {
-	stat, known := info.Sys().(*syscall.Stat_t)
-	if known && int(stat.Uid) != os.Geteuid() {
-		return fmt.Errorf("%s belongs to user %d", path, stat.Uid)
-	}
-	if info.Mode().Perm() == mode {
-		return nil
-	}
-	return os.Chmod(path, mode)
-}
 
 // syncFolder makes what was renamed in dir survive a power cut.
 func syncFolder(dir string) error {

@@ -2,7 +2,6 @@ package storage
 
 import (
 	"errors"
-	"io/fs"
 	"math"
 	"os"
 
@@ -28,10 +27,6 @@ func unlock(file *os.File) error {
 func lockedByte() *windows.Overlapped {
 	return &windows.Overlapped{Offset: math.MaxUint32, OffsetHigh: math.MaxUint32}
 }
-
-// ownOnly has nothing to do: the folder's access list is inherited, and below
-// the user's own data it admits nobody else.
-func ownOnly(string, fs.FileInfo, fs.FileMode) error { return nil }
 
 // syncFolder has nothing to do: NTFS journals a rename, and a folder can't be flushed.
 func syncFolder(string) error { return nil }

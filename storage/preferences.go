@@ -12,6 +12,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"github.com/tokentray/tokentray/auth"
+	"github.com/tokentray/tokentray/storage/places"
 )
 
 const (
@@ -74,7 +75,7 @@ func (f PreferenceFile) Save(p auth.Preferences) error {
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", f.path, err)
 	}
-	if err := makeFolder(filepath.Dir(f.path), os.Stat); err != nil {
+	if err := places.MakeFolder(filepath.Dir(f.path), os.Stat); err != nil {
 		return fmt.Errorf("writing %s: %w", f.path, err)
 	}
 	if _, err := f.load(); err != nil {

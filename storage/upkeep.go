@@ -3,6 +3,7 @@ package storage
 import (
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -10,7 +11,7 @@ import (
 )
 
 // upkeep is what is done for a vault while it is open, beside reading and writing:
-// backups, and the flushing of the journal. One goroutine does it, from begin to
+// backups, the flushing of the journal, and giving memory back. One goroutine does it, from begin to
 // end, and nobody who reads or writes waits for it.
 type upkeep struct {
 	vault   *Vault
@@ -29,6 +30,8 @@ type upkeep struct {
 	due      time.Duration              // of Mono: when it is made, if wanted
 	last     time.Duration              // of Mono: when one was tried; at first long ago
 	failures int                        // in a row
+	restAt   time.Duration              // of Mono: when what was read is let go of; 0: it was
+	writes   int                        // since then
 	renewing bool                       // the next one replaces all others
 }
 
@@ -42,6 +45,12 @@ const (
 	// backupPause lies between two backups, however much changes.
 	backupPause = 5 * time.Minute
 	backupDay   = 24 * time.Hour
+	// restSettle is how long after the vault was opened, or many changes were written,
+	// what that took is given back: whoever opened it has read it by then.
+	restSettle = 10 * time.Second
+	// manyWrites are enough to be worth it. Fewer leave little behind, and looking
+	// for it costs as much.
+	manyWrites = 100
 	// dayCheck is how often it is looked whether the newest backup is a day old: a
 	// wall clock moves while the machine sleeps, timers don't.
 	dayCheck = time.Hour
@@ -63,6 +72,7 @@ func (u *upkeep) begin() {
 	defer u.mu.Unlock()
 	if u.round == nil {
 		u.journal.begin()
+		u.restAt = u.clock.Mono() + restSettle
 		u.round = &round{stop: make(chan struct{}), rested: make(chan struct{}), done: make(chan struct{})}
 		go u.run(u.round)
 	}
@@ -136,6 +146,9 @@ func (u *upkeep) nap() time.Duration {
 	if u.wanted {
 		nap = min(nap, u.due-now)
 	}
+	if u.restAt > 0 {
+		nap = min(nap, u.restAt-now)
+	}
 	if due, waits := u.journal.due(); waits {
 		nap = min(nap, due-now)
 	}
@@ -150,12 +163,26 @@ func (u *upkeep) attend() {
 	if u.dayOld() {
 		u.want(0)
 	}
+	now := u.clock.Mono()
 	u.mu.Lock()
-	due := u.wanted && u.due <= u.clock.Mono()
+	due, rests := u.wanted && u.due <= now, u.restAt > 0 && u.restAt <= now
 	u.mu.Unlock()
 	if due {
 		u.backUp()
 	}
+	if due || rests {
+		u.rest()
+	}
+}
+
+// rest gives back what opening, many changes or a backup took: they read what nobody
+// reads again for long.
+func (u *upkeep) rest() {
+	u.mu.Lock()
+	u.restAt, u.writes = 0, 0
+	u.mu.Unlock()
+	u.vault.letGo()
+	debug.FreeOSMemory()
 }
 
 // finish is the last thing that is done.
@@ -173,7 +200,11 @@ func (u *upkeep) finish() {
 // changed notes that the vault has something new that no backup has.
 func (u *upkeep) changed() {
 	u.mu.Lock()
-	soon := max(u.clock.Mono()+backupSettle, u.last+backupPause) - u.clock.Mono()
+	now := u.clock.Mono()
+	soon := max(now+backupSettle, u.last+backupPause) - now
+	if u.writes++; u.writes >= manyWrites && u.restAt == 0 {
+		u.restAt = now + restSettle
+	}
 	u.mu.Unlock()
 	u.want(soon)
 	u.nudge()

@@ -10,13 +10,14 @@ import (
 	"syscall"
 
 	"github.com/tokentray/tokentray/auth"
+	"github.com/tokentray/tokentray/storage/places"
 )
 
 // look closes the vault's folder to other users before it is opened, and notes
 // whether that, or the same of its file, had to be done.
 func (u *upkeep) look() {
 	file := closeToOthers(u.vault.path, os.Lstat, fileMode)
-	folder := closeToOthers(u.vault.dir, os.Stat, folderMode)
+	folder := closeToOthers(u.vault.dir, os.Stat, places.FolderMode)
 	if file || folder {
 		u.mu.Lock()
 		u.warnings[auth.WarnModeRepaired] = true
@@ -30,7 +31,7 @@ func closeToOthers(path string, stat func(string) (fs.FileInfo, error), mode fs.
 	if err != nil || info.Mode()&fs.ModeSymlink != 0 || !othersMay(info) {
 		return false
 	}
-	return ownOnly(path, info, mode) == nil
+	return places.OwnOnly(path, info, mode) == nil
 }
 
 // cantOpen says why a file that is there can't be used.

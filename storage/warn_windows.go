@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// othersMay is never so: see ownOnly.
+// othersMay is never so: see places.OwnOnly.
 func othersMay(fs.FileInfo) bool { return false }
 
 // othersOwn can't be told from a name or a mode; the folder's access list decides.

@@ -12,6 +12,7 @@ import (
 	"github.com/tokentray/tokentray/auth"
 	"github.com/tokentray/tokentray/auth/agent"
 	"github.com/tokentray/tokentray/auth/authtest"
+	"github.com/tokentray/tokentray/storage"
 )
 
 // What the vault below holds, and what may leave it: the access token alone.
@@ -24,12 +25,10 @@ const (
 	canaryPhrase  = "canary-passphrase"
 )
 
-// provider is a wire and a catalogue of one provider, which always answers, and a
-// porter that seals by leaving everything out.
+// provider is a wire and a catalogue of one provider, which always answers.
 type provider struct {
 	auth.Wire
 	auth.Catalogue
-	auth.Porter
 }
 
 func (provider) Providers() []auth.Provider { return []auth.Provider{story()} }
@@ -45,13 +44,9 @@ func (provider) Revoke(context.Context, auth.Provider, auth.Client, auth.Grant) 
 
 func (provider) Write(auth.Provider) ([]byte, error) { return []byte("format = 1\n"), nil }
 
-func (provider) Pack(auth.Contents, auth.Secret) ([]byte, error)     { return []byte("sealed"), nil }
-func (provider) SealSecret(auth.Secret, auth.Secret) (string, error) { return "sealed", nil }
-func (provider) OpenSecret(string, auth.Secret) (auth.Secret, error) { return auth.Secret{}, nil }
-func (provider) Unpack([]byte, auth.Secret) (auth.Contents, error)   { return auth.Contents{}, nil }
-func (provider) Paste(string, auth.Secret) error                     { return auth.ErrUsage }
-func (provider) Read(string, []byte) (auth.Provider, error)          { return story(), nil }
-func (provider) Install([]byte) (auth.Provider, error)               { return story(), nil }
+func (provider) Paste(string, auth.Secret) error            { return auth.ErrUsage }
+func (provider) Read(string, []byte) (auth.Provider, error) { return story(), nil }
+func (provider) Install([]byte) (auth.Provider, error)      { return story(), nil }
 
 func (provider) SignIn(_ context.Context, _ auth.SignIn, tell func(auth.SignInStep)) (auth.Answer, error) {
 	tell(auth.SignInStep{Address: "https://login.example/authorize"})
@@ -77,6 +72,17 @@ func story() auth.Provider {
 	}
 }
 
+// customs is the real porter, and sees what is packed.
+type customs struct {
+	auth.Porter
+	packed auth.Contents
+}
+
+func (c *customs) Pack(kept auth.Contents, phrase auth.Secret) ([]byte, error) {
+	c.packed = kept
+	return c.Porter.Pack(kept, phrase)
+}
+
 // keeperFront is a Keeper with the rest of a Front.
 type keeperFront struct {
 	*auth.Keeper
@@ -85,6 +91,11 @@ type keeperFront struct {
 
 func (f keeperFront) Copy(ctx context.Context, id auth.AccountID, form string, s auth.Session) (*auth.Error, error) {
 	return f.harmless.Copy(ctx, id, form, s)
+}
+
+func (f keeperFront) AtHand(_ context.Context, name, _ string, validity time.Duration) (auth.Secret, error) {
+	t, _, _ := f.Stored(name, validity)
+	return t.AccessToken, nil
 }
 
 func (f keeperFront) Open(ctx context.Context, w auth.Summons, s auth.Session) error {
@@ -96,7 +107,7 @@ func (f keeperFront) Summoned(ctx context.Context) (<-chan auth.Summons, error) 
 }
 
 // fullHouse is an agent whose vault has one account, with everything an account can have.
-func fullHouse(t *testing.T) running {
+func fullHouse(t *testing.T, porter auth.Porter) running {
 	t.Helper()
 	vault := authtest.NewVault()
 	now := time.Now().UTC().Round(0)
@@ -110,16 +121,19 @@ func fullHouse(t *testing.T) running {
 			PreviousRefreshToken: auth.NewSecret(canaryOld), TokenType: "Bearer", IssuedAt: now, ExpiresAt: now.Add(time.Hour),
 		}))
 	keeper := auth.NewKeeper(auth.Parts{
-		Vault: vault, Wire: provider{}, Catalogue: provider{}, Porter: provider{}, Clock: auth.SystemClock(), Log: slog.New(slog.DiscardHandler),
+		Vault: vault, Wire: provider{}, Catalogue: provider{}, Porter: porter, Clock: auth.SystemClock(), Log: slog.New(slog.DiscardHandler),
 	})
 	must(t, keeper.Open(t.Context(), auth.NewSecret(canaryPhrase)))
 	t.Cleanup(func() { must(t, keeper.Close(time.Second)) }) // after the agent, which is begun later
 	return serve(t, keeperFront{keeper, &harmless{}})
 }
 
-// No verb, in whatever order the bytes come, brings anything secret but the access token.
+// No verb, in whatever order the bytes come, brings anything secret that can be read
+// but the access token. An export brings the rest, sealed to the passphrase that came
+// with the request.
 func TestNoFrameHoldsARefreshTokenOrAClientSecret(t *testing.T) {
-	a := fullHouse(t)
+	porter := &customs{Porter: storage.NewPorter()}
+	a := fullHouse(t, porter)
 	var heard []string
 	for _, verb := range append(verbs(), "refresh_token", "grant", "contents") {
 		if verb == "forget" || verb == "lock" || verb == "stop" || verb == "mend" {
@@ -139,6 +153,9 @@ func TestNoFrameHoldsARefreshTokenOrAClientSecret(t *testing.T) {
 	if !strings.Contains(all, canaryAccess) {
 		t.Error("got no access token, so nothing was shown by this test")
 	}
+	if g := porter.packed.Grants["k7q2"]; g.RefreshToken.Reveal() != canaryRefresh || !strings.Contains(all, "-----BEGIN AGE ENCRYPTED FILE-----") {
+		t.Error("got no sealed file with the refresh token in it, so nothing was shown of exports")
+	}
 }
 
 // hear asks for verb with everything a request can have, and returns every text
@@ -147,6 +164,7 @@ func hear(t *testing.T, a running, verb string) (texts []string) {
 	t.Helper()
 	r := greeted(t, a.addr.Socket, agent.Protocol)
 	defer func() { _ = r.Close() }()
+	must(t, r.SetDeadline(time.Now().Add(3*patience))) // what seals an export takes its time on purpose
 	phrase := []byte(canaryPhrase)
 	r.send(map[string]any{
 		"verb": verb, "account": "k7q2", "name": "Northwind", "passphrase": phrase, "sealed_by": "passphrase", "issuer": "https://login.example",

@@ -49,6 +49,12 @@ func (c *Client) Token(ctx context.Context, id auth.AccountID, want auth.Want) (
 	return a.Token.domain(), nil
 }
 
+// AtHand is auth.Front's.
+func (c *Client) AtHand(ctx context.Context, name, form string, validity time.Duration) (auth.Secret, error) {
+	a, err := c.ask(ctx, request{Verb: verbAtHand, Name: name, Form: form, Want: auth.Want{Validity: validity}})
+	return conceal(a.Text), err
+}
+
 // Connect is auth.Desk's. It calls tell from the goroutine of its caller.
 func (c *Client) Connect(ctx context.Context, conn auth.Connection, tell func(auth.SignInStep)) (auth.Status, error) {
 	return c.signIn(ctx, request{Verb: verbConnect, Connection: apart[connection]{connectionOf(conn)}}, tell)

@@ -20,8 +20,9 @@
 //
 // Both ends look at who the other is: the owner of the folder, of the socket and
 // of the process behind it must be the same person. There is no verb that brings
-// a refresh token or a client secret: what is exported is sealed before it gets
-// here, with a passphrase that only ever travels towards the agent.
+// a refresh token or a client secret in the clear. The one exception to "none at
+// all" is export: it is sealed before it gets here, with a passphrase that only ever
+// travels towards the agent.
 //
 // Every error of this package is an *auth.Error. One of the sentinels below is
 // its cause where a caller may want to branch.

@@ -181,6 +181,11 @@ func (r *recorder) Prefer(_ context.Context, p auth.Preferences) error {
 	return nil
 }
 
+func (r *recorder) AtHand(_ context.Context, name, form string, validity time.Duration) (auth.Secret, error) {
+	r.note("AtHand", name, form, validity)
+	return result[auth.Secret](r, 0), nil
+}
+
 func (r *recorder) Copy(_ context.Context, id auth.AccountID, form string, s auth.Session) (*auth.Error, error) {
 	r.note("Copy", id, form, s)
 	return result[*auth.Error](r, 0), nil

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"syscall"
+
+	"github.com/tokentray/tokentray/auth/agent/athand"
 )
 
 // Protocol is the number of what is spoken after the greeting. It grows with
@@ -14,7 +16,7 @@ import (
 //
 // 2: how to sign in again is asked for in another form; an agent of 1 would have
 // signed in the same person, and in the usual time, whatever was wanted.
-const Protocol = 2
+const Protocol = athand.Protocol
 
 // greeting is the first frame of either end. Its form never changes.
 type greeting struct {

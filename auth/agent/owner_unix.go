@@ -9,6 +9,8 @@ import (
 	"net"
 	"os"
 	"syscall"
+
+	"github.com/tokentray/tokentray/auth/agent/athand"
 )
 
 // checkFolder refuses a folder that others may write to or look into, and a
@@ -95,7 +97,7 @@ func checkPeer(conn net.Conn) error {
 	}
 	var uid uint32
 	var failed error
-	if err := raw.Control(func(fd uintptr) { uid, failed = peerUID(int(fd)) }); err != nil {
+	if err := raw.Control(func(fd uintptr) { uid, failed = athand.PeerUID(int(fd)) }); err != nil {
 		return trouble(err, "look at the other end: %v", err)
 	}
 	if failed != nil {

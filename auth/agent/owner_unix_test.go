@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/tokentray/tokentray/auth/agent"
+	"github.com/tokentray/tokentray/auth/agent/athand"
 )
 
 // nobody is a user that is not us.
@@ -84,6 +85,9 @@ func TestWhatAnotherUserPlantedIsRefusedByBothEnds(t *testing.T) {
 			wantCause(t, hold.Serve(ctx, echo(), func() {}, func() {}), agent.ErrForeign)
 			_, err := agent.Dial(t.Context(), addr, version)
 			wantCause(t, err, agent.ErrForeign)
+			if _, ok := athand.Ask(addr.Socket, version, question); ok {
+				t.Error("somebody else's socket was asked for a token")
+			}
 			_, err = agent.Ensure(t.Context(), addr, version, func() error { return errors.New("started all the same") })
 			wantCause(t, err, agent.ErrForeign)
 			if got := listing(t, filepath.Dir(addr.Socket)); got != before {

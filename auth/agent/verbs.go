@@ -56,6 +56,9 @@ func (c *call) signIn(ctx context.Context, r request) (a answer, mine bool, err 
 	case verbToken:
 		t, err := c.desk.Token(ctx, r.Account, r.Want)
 		return answer{Token: tokenOf(t)}, true, err
+	case verbAtHand:
+		text, err := c.desk.AtHand(ctx, r.Name, r.Form, r.Want.Validity)
+		return answer{Text: reveal(text)}, true, err
 	case verbConnect:
 		s, err := c.desk.Connect(ctx, r.Connection.is.domain(), c.step)
 		return answer{Status: apart[status]{statusOf(s)}}, true, err

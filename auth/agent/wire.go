@@ -7,7 +7,7 @@ import (
 )
 
 // verb is what is asked for. The agent knows this closed set; none of it brings
-// a refresh token or a client secret.
+// a refresh token or a client secret, but export, which brings them sealed.
 type verb string
 
 const (
@@ -18,6 +18,7 @@ const (
 	verbProviders   verb = "providers"
 	verbDiscover    verb = "discover"
 	verbToken       verb = "token"
+	verbAtHand      verb = "at_hand"
 	verbConnect     verb = "connect"
 	verbReconnect   verb = "reconnect"
 	verbReplace     verb = "replace"
@@ -75,7 +76,7 @@ type request struct {
 // a lost answer may be asked for again.
 func (r request) repeatable() bool {
 	switch r.Verb {
-	case verbSnapshot, verbFind, verbShow, verbProviders, verbDiscover, verbCare, verbPreferences:
+	case verbSnapshot, verbFind, verbShow, verbAtHand, verbProviders, verbDiscover, verbCare, verbPreferences:
 		return true
 	case verbToken:
 		return !r.Want.Force
@@ -112,6 +113,7 @@ type answer struct {
 	Providers   apart[[]auth.Provider]  `json:"providers,omitzero"`
 	Provider    apart[auth.Provider]    `json:"provider,omitzero"`
 	Token       token                   `json:"token,omitzero"`
+	Text        []byte                  `json:"text,omitzero"` // a token in a form; see reveal
 	Status      apart[status]           `json:"status,omitzero"`
 	Forgotten   apart[auth.Forgotten]   `json:"forgotten,omitzero"`
 	Care        apart[auth.Care]        `json:"care,omitzero"`

@@ -18,6 +18,7 @@ type Vault struct {
 	recovery   auth.Secret     // zero: none
 	barred     auth.VaultState // what Open finds; "": nothing in the way
 	broken     error           // what every write ends with
+	late       bool            // and it was carried out all the same
 	clients    map[auth.ClientID]auth.Client
 	accounts   map[auth.AccountID]auth.Account
 	grants     map[auth.AccountID]auth.Grant
@@ -50,7 +51,15 @@ func (v *Vault) Bar(state auth.VaultState) {
 func (v *Vault) Break(err error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.broken = err
+	v.broken, v.late = err, false
+}
+
+// BreakLate has every write be carried out and fail with err all the same, as where
+// the last page was written and the flush failed; Break(nil) mends it.
+func (v *Vault) BreakLate(err error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.broken, v.late = err, true
 }
 
 // State is auth.Vault's.
@@ -162,13 +171,15 @@ func (v *Vault) Grant(id auth.AccountID) (auth.Grant, error) {
 func (v *Vault) write(change func() error) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	switch {
-	case v.state != auth.VaultUnlocked:
+	if v.state != auth.VaultUnlocked {
 		return v.closed()
-	case v.broken != nil:
-		return &auth.Error{Kind: auth.KindVault, Vault: v.state, Detail: "the vault can't be written", Cause: v.broken}
 	}
-	return change()
+	if v.broken == nil || v.late {
+		if err := change(); err != nil || v.broken == nil {
+			return err
+		}
+	}
+	return &auth.Error{Kind: auth.KindVault, Vault: v.state, Detail: "the vault can't be written", Cause: v.broken}
 }
 
 // Add is auth.Vault's.

@@ -18,8 +18,9 @@ import (
 // route leads to providers as the person's Network says at the moment of each
 // request. It is an http.RoundTripper, safe for concurrent use.
 type route struct {
-	wish  func() auth.Network
-	roots *x509.CertPool // who vouches for providers beside a CA file; nil: the system's
+	wish   func() auth.Network
+	roots  *x509.CertPool // who vouches for providers beside a CA file; nil: the system's
+	system *systemProxy   // the proxy where the Network names none
 
 	mu   sync.Mutex
 	made built
@@ -55,7 +56,7 @@ func (t *route) transport() (*http.Transport, error) {
 		return t.made.transport, nil
 	}
 	transport := newTransport(t.roots)
-	if err := adapt(transport, network); err != nil {
+	if err := t.adapt(transport, network); err != nil {
 		return nil, err
 	}
 	t.made = built{network, looks, transport}
@@ -77,8 +78,8 @@ func looksOf(names ...string) string {
 }
 
 // adapt makes transport what n says.
-func adapt(transport *http.Transport, n auth.Network) (err error) {
-	if transport.Proxy, err = proxyOf(n.Proxy); err != nil {
+func (t *route) adapt(transport *http.Transport, n auth.Network) (err error) {
+	if transport.Proxy, err = t.proxyOf(n.Proxy); err != nil {
 		return err
 	}
 	if n.CAFile != "" {
@@ -95,10 +96,10 @@ func adapt(transport *http.Transport, n auth.Network) (err error) {
 }
 
 // proxyOf is the proxy that n names. This computer itself is reached without one.
-func proxyOf(proxy string) (func(*http.Request) (*url.URL, error), error) {
+func (t *route) proxyOf(proxy string) (func(*http.Request) (*url.URL, error), error) {
 	switch proxy {
 	case "":
-		return systemProxy, nil
+		return t.system.of, nil
 	case "none":
 		return nil, nil
 	}

@@ -95,6 +95,26 @@ func TestAProxyLeadsToTheProvider(t *testing.T) {
 	wantFailed(t, "a proxy that is gone", w, atFar(p), auth.OutcomeTransient)
 }
 
+func TestTheSettingsProxyLeadsToTheProvider(t *testing.T) {
+	for _, name := range []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"} {
+		if _, there := os.LookupEnv(name); there {
+			t.Skip("the environment names proxies here, and its word is the last one")
+		}
+	}
+	a := newAuthority(t)
+	p := a.serve(nil)
+	proxy := newProxy(t, p, "")
+	w := oauth.New(oauth.Options{
+		Network:     func() auth.Network { return auth.Network{CAFile: a.file} },
+		SystemProxy: func(context.Context, *url.URL) (*url.URL, error) { return url.Parse(proxy.URL) },
+	})
+	t.Cleanup(func() { _ = w.Close() }) // it has nothing to report
+	wantRefreshed(t, "the settings' proxy", w, atFar(p))
+	if got := proxy.requests(); len(got) != 1 || got[0] != "CONNECT "+far+":443" {
+		t.Errorf("the proxy was asked %q, want one CONNECT", got)
+	}
+}
+
 func TestThisComputerIsReachedWithoutTheProxy(t *testing.T) {
 	p := newProvider(t, says(200, "application/json", usualTokens))
 	w, n := wired(t)

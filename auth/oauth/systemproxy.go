@@ -1,24 +1,74 @@
 package oauth
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"os"
-	"path"
 	"slices"
-	"strings"
+	"sync"
+	"time"
 
 	"github.com/tokentray/tokentray/auth"
 )
 
-// systemProxy is the proxy of the environment, else the one that is entered in the
-// system's settings. A script that chooses one (PAC) is not carried out.
-func systemProxy(r *http.Request) (*url.URL, error) {
+const (
+	// askTime is what this computer gets to name its proxy. A refresh that can go
+	// straight shouldn't wait for longer.
+	askTime = time.Second
+	// askedAnew is how long its answers hold: a crowd of refreshes asks once, and a
+	// laptop that comes into another network has another proxy.
+	askedAnew = 10 * time.Second
+)
+
+// systemProxy is the proxy of the environment, else the one that this computer's
+// settings have. It is safe for concurrent use.
+type systemProxy struct {
+	ask  func(ctx context.Context, address *url.URL) (*url.URL, error) // nil: there are no settings
+	mono func() time.Duration
+
+	mu     sync.Mutex
+	since  time.Duration       // mono; of the first of these answers
+	known  map[string]*url.URL // by address; nil: straight
+	silent bool                // nobody answered
+}
+
+// of is the proxy for r; nil: none, also where nobody can name it.
+func (s *systemProxy) of(r *http.Request) (*url.URL, error) {
 	u, err := http.ProxyFromEnvironment(r)
-	if u != nil || err != nil || environmentSpeaks() {
+	if u != nil || err != nil || environmentSpeaks() || s.ask == nil || auth.IsLoopback(r.URL.Hostname()) {
 		return u, err
 	}
-	return readSettings().proxyFor(r.URL), nil
+	address := &url.URL{Scheme: r.URL.Scheme, Host: r.URL.Host, Path: "/"} // what is asked there is nobody's business
+	if u, known := s.recall(address.String()); known {
+		return u, nil
+	}
+	ctx, stop := context.WithTimeout(r.Context(), askTime)
+	defer stop()
+	u, err = s.ask(ctx, address)
+	if gone := r.Context().Err(); gone != nil {
+		return nil, gone
+	}
+	s.remember(address.String(), u, err)
+	return u, nil
+}
+
+func (s *systemProxy) recall(address string) (u *url.URL, known bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.known == nil || s.mono()-s.since >= askedAnew {
+		s.since, s.known, s.silent = s.mono(), map[string]*url.URL{}, false
+	}
+	u, known = s.known[address]
+	return u, known || s.silent
+}
+
+func (s *systemProxy) remember(address string, u *url.URL, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.silent = s.silent || err != nil; !s.silent {
+		s.known[address] = u
+	}
 }
 
 // environmentSpeaks reports whether the environment says anything about proxies; its
@@ -29,52 +79,3 @@ func environmentSpeaks() bool {
 		return there
 	})
 }
-
-// proxySettings are those of the system as Windows writes them.
-type proxySettings struct {
-	servers string // "proxy:8080", or "http=a:80;https=b:443"
-	bypass  string // "*.example.com;<local>"
-}
-
-// proxyFor is the proxy for address; nil where it is reached straight.
-func (p proxySettings) proxyFor(address *url.URL) *url.URL {
-	host := strings.ToLower(address.Hostname())
-	if p.servers == "" || auth.IsLoopback(host) || p.skips(host) {
-		return nil
-	}
-	server := p.servers
-	if strings.Contains(server, "=") {
-		server = ""
-		for _, one := range strings.FieldsFunc(p.servers, isSeparator) {
-			if kind, to, _ := strings.Cut(one, "="); strings.EqualFold(kind, address.Scheme) {
-				server = to
-			}
-		}
-	}
-	if server == "" {
-		return nil
-	}
-	if !strings.Contains(server, "://") {
-		server = "http://" + server
-	}
-	u, err := url.Parse(server)
-	if err != nil || u.Hostname() == "" {
-		return nil
-	}
-	return u
-}
-
-// skips reports whether host is one of those that are reached straight.
-func (p proxySettings) skips(host string) bool {
-	for _, one := range strings.FieldsFunc(strings.ToLower(p.bypass), isSeparator) {
-		if one == "<local>" && !strings.Contains(host, ".") {
-			return true
-		}
-		if fits, err := path.Match(one, host); err == nil && fits {
-			return true
-		}
-	}
-	return false
-}
-
-func isSeparator(r rune) bool { return r == ';' || r == ' ' }

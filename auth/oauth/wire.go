@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/tokentray/tokentray/auth"
@@ -19,6 +20,11 @@ type Options struct {
 	// Network says how providers are reached; asked before each request, so it has to
 	// be quick and safe for concurrent use. nil: as the system has it.
 	Network func() auth.Network
+	// SystemProxy is the proxy that this computer's settings have for address; nil:
+	// none. It is asked where neither the Network nor the environment says anything,
+	// has to be safe for concurrent use and to end with ctx; where it fails, providers
+	// are reached straight. nil: there are no settings.
+	SystemProxy func(ctx context.Context, address *url.URL) (*url.URL, error)
 }
 
 // Wire is the real auth.Wire. It is safe for concurrent use.
@@ -45,7 +51,7 @@ func New(o Options) *Wire {
 	if o.Network == nil {
 		o.Network = func() auth.Network { return auth.Network{} }
 	}
-	route := &route{wish: o.Network, roots: o.RootCAs}
+	route := &route{wish: o.Network, roots: o.RootCAs, system: &systemProxy{ask: o.SystemProxy, mono: o.Clock.Mono}}
 	polite := capped{next: route, userAgent: o.UserAgent}
 	return &Wire{
 		userAgent: o.UserAgent, clock: o.Clock, limits: usualLimits,

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,7 +15,7 @@ import (
 
 func TestNoArrowPointsTheWrongWay(t *testing.T) {
 	for _, build := range []struct{ system, tags string }{
-		{"linux", "slim"}, {"linux", ""}, {"windows", "slim"}, {"darwin", "slim"},
+		{"linux", "slim"}, {"linux", ""}, {"windows", "slim"}, {"darwin", "slim"}, {"linux", "shortcut"},
 	} {
 		t.Run(build.system+" "+build.tags, func(t *testing.T) {
 			packages := list(t, build.system, build.tags)
@@ -50,6 +51,23 @@ func list(t *testing.T, system, tags string) (packages []arrows.Package) {
 		}
 		packages = append(packages, p)
 	}
+}
+
+// The short cut is quick because of what isn't in it. Each of these is learned, or
+// looked at, before main begins, and costs more than what is asked there.
+func TestTheShortCutStaysShort(t *testing.T) {
+	for _, p := range list(t, "linux", "shortcut") {
+		if p.ImportPath != arrows.Module {
+			continue
+		}
+		for _, heavy := range []string{"encoding/json", "net", "net/http", "log/slog", "regexp", "github.com/spf13/cobra", arrows.Module + "/auth"} {
+			if slices.Contains(p.Deps, heavy) {
+				t.Errorf("%s is in the short cut", heavy)
+			}
+		}
+		return
+	}
+	t.Error("go list named no main package")
 }
 
 // TestJudgeCanFail feeds every rule an import that breaks it: a test that can't fail holds nothing.

@@ -1,4 +1,4 @@
-//go:build linux
+//go:build unix
 
 package bench_test
 
@@ -28,7 +28,7 @@ func BenchmarkAgentOfMany(b *testing.B) {
 	for _, accounts := range []int{0, 1, 1_000} {
 		b.Run(fmt.Sprint(accounts), func(b *testing.B) {
 			a := startAgent(b)
-			a.connect(b, accounts)
+			connectMany(b, a.home, accounts)
 			<-time.After(journalled)
 			(&world{b: b}).share(a.Process, time.Minute)
 		})
@@ -80,15 +80,16 @@ func startAgent(b *testing.B) headless {
 	return a
 }
 
-// connect has the agent connect so many accounts at a server.
-func (a headless) connect(b *testing.B, accounts int) {
+// connectMany has the agent of home connect so many accounts at a server, which
+// nobody needs again for a day.
+func connectMany(b *testing.B, home string, accounts int) {
 	b.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = fmt.Fprintf(w, `{"access_token":"canary-%s","token_type":"Bearer","expires_in":86000}`, strings.Repeat("a", 1000))
 	}))
 	defer server.Close()
-	address := agent.Address{Socket: filepath.Join(a.home, "run", "agent.sock"), Lock: filepath.Join(a.home, "data", "agent.lock")}
+	address := agent.Address{Socket: filepath.Join(home, "run", "agent.sock"), Lock: filepath.Join(home, "data", "agent.lock")}
 	desk, err := agent.Ensure(b.Context(), address, "dev", func() error { return nil }) // it is starting
 	if err != nil {
 		b.Fatal(err)

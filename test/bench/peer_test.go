@@ -5,6 +5,7 @@ package bench_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -56,15 +57,18 @@ func peerFile(issuer string) string {
 		"[grants]\nsupported = [\"authorization_code\"]\n\n[redirect]\naddress = \"http://127.0.0.1:17845/callback\"\n\n[scopes]\ndefault = [\"openid\", \"offline_access\"]\n", issuer)
 }
 
-// installed is a copy of the program at path, as an installation leaves one: what
-// the linker just wrote is kept in other pages than what was copied, and starting
-// it takes half a millisecond longer.
-func installed(path string) (string, error) {
+// install puts a copy of the program at path in its place, as an installation leaves
+// one: what the linker just wrote is kept in other pages than what was copied, and
+// starting it takes half a millisecond longer.
+func install(path string) error {
 	text, err := os.ReadFile(path)
-	if err != nil {
-		return "", err
+	if err == nil {
+		err = os.WriteFile(path+".copy", text, 0o755)
 	}
-	return path + "-installed", os.WriteFile(path+"-installed", text, 0o755)
+	if err == nil {
+		err = os.Rename(path+".copy", path)
+	}
+	return err
 }
 
 // compare runs both commands in turns, so that whatever else the machine does
@@ -98,7 +102,7 @@ func timed(b *testing.B, cmd *exec.Cmd) time.Duration {
 func startPeerProvider(b *testing.B) *practice.Server {
 	b.Helper()
 	return practicetest.Start(b, practice.Options{
-		Dialect: practice.Standard, Rotation: practice.RotationStays,
+		Dialect: practice.Standard, Rotation: practice.RotationReplaces,
 		Clients: []practice.Client{{ID: peerClient, Secret: auth.NewSecret(peerSecret), RedirectAddresses: []string{peerRedirect}}},
 	})
 }
@@ -109,7 +113,7 @@ func oursAt(b *testing.B, p *practice.Server) func(args ...string) func() *exec.
 	folder := b.TempDir()
 	path, err := program.Build(folder)
 	if err == nil {
-		path, err = installed(path)
+		err = errors.Join(install(path), install(filepath.Join(folder, program.Agent)))
 	}
 	if err != nil {
 		b.Fatal(err)

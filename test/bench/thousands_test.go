@@ -5,13 +5,12 @@ package bench_test
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/tokentray/tokentray/auth"
 	"github.com/tokentray/tokentray/auth/agent"
-	"github.com/tokentray/tokentray/storage"
+	"github.com/tokentray/tokentray/storage/places"
 )
 
 // crowd stands in for an agent with so many accounts that signing each of them in
@@ -101,18 +100,16 @@ func (c crowd) Summoned(ctx context.Context) (<-chan auth.Summons, error) {
 // serve offers the crowd where the window of the world looks for its agent, until b ends.
 func (c crowd) serve(b *testing.B, home string) {
 	b.Helper()
-	places, err := storage.FindPlaces(func(name string) string {
+	at, err := places.Find(func(name string) string {
 		return map[string]string{"TOKENTRAY_HOME": home}[name]
 	})
 	if err == nil {
-		err = places.Make()
+		err = at.Make()
 	}
 	if err != nil {
 		b.Fatal(err)
 	}
-	hold, err := agent.Take(agent.Address{
-		Socket: filepath.Join(places.Runtime, "agent.sock"), Lock: filepath.Join(places.Data, "agent.lock"),
-	}, "dev")
+	hold, err := agent.Take(agent.Address{Socket: at.Socket(), Lock: at.Lock()}, "dev")
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -23,9 +23,9 @@ import (
 // world is a desktop with Tokentray on it.
 type world struct {
 	*seat.Seat
-	b             *testing.B
-	agent, window string // the programs
-	home          string
+	b                      *testing.B
+	command, agent, window string // the programs
+	home                   string
 }
 
 func begin(b *testing.B) *world {
@@ -34,7 +34,7 @@ func begin(b *testing.B) *world {
 	s.Panel()
 	desktop.StartKeyring(b, s.Bus)
 	folder := b.TempDir()
-	agent, err := program.Build(folder)
+	command, err := program.Build(folder)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -42,9 +42,9 @@ func begin(b *testing.B) *world {
 	if err != nil {
 		b.Fatal(err)
 	}
-	w := &world{Seat: s, b: b, agent: agent, window: window, home: filepath.Join(s.Bus.Home, "tokentray")}
+	w := &world{Seat: s, b: b, command: command, agent: filepath.Join(folder, program.Agent), window: window, home: filepath.Join(s.Bus.Home, "tokentray")}
 	b.Cleanup(func() {
-		for _, p := range append(w.processes(window), w.processes(agent)...) {
+		for _, p := range append(w.processes(window), w.processes(w.agent)...) {
 			_ = p.Kill() // it may have ended meanwhile
 		}
 	})
@@ -57,7 +57,7 @@ func (w *world) processes(program string) []*os.Process {
 
 func (w *world) tokentray(args ...string) {
 	w.b.Helper()
-	c := exec.Command(w.agent, args...)
+	c := exec.Command(w.command, args...)
 	c.Env = w.Env("TOKENTRAY_HOME="+w.home, "NO_COLOR=1", "LIBGL_ALWAYS_SOFTWARE=1")
 	if out, err := c.CombinedOutput(); err != nil {
 		w.b.Fatalf("tokentray %s: %v: %s", strings.Join(args, " "), err, out)

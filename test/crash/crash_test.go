@@ -37,7 +37,10 @@ func TestNoAccountIsLostWhereverTheAgentDies(t *testing.T) {
 		_ = desk.Close() // its agent is dead
 		desk = h.start()
 	}
-	token, err := desk.Token(t.Context(), id, auth.Want{Force: true})
+	if err := desk.Refresh(t.Context(), id); err != nil {
+		t.Fatalf("after %d kills: %v\n%s", *rounds, err, h.said())
+	}
+	token, err := desk.Token(t.Context(), id, auth.Usual)
 	if err != nil || token.AccessToken.IsZero() {
 		t.Fatalf("after %d kills: %v\n%s", *rounds, err, h.said())
 	}
@@ -87,7 +90,7 @@ func waitsForPerson(t *testing.T, desk auth.Desk, id auth.AccountID) bool {
 	return s.State == auth.StateInDoubt && s.RefreshAt.IsZero()
 }
 
-// dieAt has a refresh made and kills the agent when it comes to at. Where it comes
+// dieAt has a person make a refresh and kills the agent when it comes to at. Where it comes
 // to an end before that, it is killed afterwards.
 func dieAt(h *home, w *world, desk auth.Desk, id auth.AccountID, at step) step {
 	ctx, cancel := context.WithTimeout(h.t.Context(), 10*time.Second)
@@ -108,8 +111,7 @@ func dieAt(h *home, w *world, desk auth.Desk, id auth.AccountID, at step) step {
 	} else {
 		w.when(at, die)
 	}
-	_, err := desk.Token(ctx, id, auth.Want{Force: true})
-	if err == nil {
+	if err := desk.Refresh(ctx, id); err == nil {
 		select {
 		case <-dead:
 		case <-time.After(20 * time.Millisecond): // it was already answered when the kill was set up

@@ -18,6 +18,8 @@ type Bus struct {
 	Address string
 	Home    string // HOME; short enough for sockets below it
 	Runtime string // XDG_RUNTIME_DIR
+
+	daemon *exec.Cmd
 }
 
 // patience bounds each wait: what is waited for takes some 50 ms on an idle machine.
@@ -58,20 +60,38 @@ func StartBus(t testing.TB) Bus {
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	daemon := exec.Command("dbus-daemon", "--config-file="+config, "--print-address", "--nofork", "--nopidfile")
-	daemon.Env = bus.environment()
-	out, err := daemon.StdoutPipe()
+	bus.start(t)
+	return bus
+}
+
+// start starts the daemon and learns its address.
+func (b *Bus) start(t testing.TB) {
+	t.Helper()
+	b.daemon = exec.Command("dbus-daemon", "--config-file="+filepath.Join(b.Home, "bus.conf"), "--print-address", "--nofork", "--nopidfile")
+	b.daemon.Env = b.environment()
+	out, err := b.daemon.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	start(t, daemon)
+	start(t, b.daemon)
 	line, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {
 		t.Fatalf("dbus-daemon gave no address: %v", err)
 	}
-	bus.Address = strings.TrimSpace(line)
-	return bus
+	b.Address = strings.TrimSpace(line)
 }
+
+// Stop ends the bus as a crash would.
+func (b *Bus) Stop(t testing.TB) {
+	t.Helper()
+	if err := b.daemon.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = b.daemon.Wait() // it was killed
+}
+
+// Again starts a bus that was stopped, at the same socket.
+func (b *Bus) Again(t testing.TB) { b.start(t) }
 
 // start starts c and ends it with t.
 func start(t testing.TB, c *exec.Cmd) {

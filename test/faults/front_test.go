@@ -23,6 +23,7 @@ type front struct {
 	*httptest.Server
 	behind http.Handler
 	clock  auth.Clock
+	date   func() time.Time // that it states
 
 	mu            sync.Mutex
 	codes         shown
@@ -63,8 +64,8 @@ func (s *shown) counts() []int {
 	return n
 }
 
-func newFront(t *testing.T, clock auth.Clock, behind http.Handler) *front {
-	f := &front{behind: behind, clock: clock, requests: map[string]int{}}
+func newFront(t *testing.T, clock auth.Clock, date func() time.Time, behind http.Handler) *front {
+	f := &front{behind: behind, clock: clock, date: date, requests: map[string]int{}}
 	f.Server = httptest.NewServer(f)
 	t.Cleanup(f.Close)
 	return f
@@ -77,7 +78,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return // whoever asks has gone
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	w.Header().Set("Date", f.clock.Wall().Format(http.TimeFormat))
+	w.Header().Set("Date", f.date().UTC().Format(http.TimeFormat))
 	if scripted := f.note(r.URL.Path, body); scripted != nil {
 		scripted(w, r, f.behind)
 		return

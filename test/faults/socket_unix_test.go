@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/tokentray/tokentray/auth"
 	"github.com/tokentray/tokentray/auth/agent"
@@ -93,6 +94,10 @@ type withoutDesktop struct{ auth.Desk }
 
 func (withoutDesktop) Copy(context.Context, auth.AccountID, string, auth.Session) (*auth.Error, error) {
 	return nil, &auth.Error{Kind: auth.KindDesktop}
+}
+
+func (withoutDesktop) AtHand(context.Context, string, string, time.Duration) (auth.Secret, error) {
+	return auth.Secret{}, nil
 }
 
 func (withoutDesktop) Open(context.Context, auth.Summons, auth.Session) error {

@@ -33,6 +33,9 @@ type setup struct {
 	server   practice.Options
 	provider auth.Provider               // its addresses come from discovery, where it has none
 	vault    func(auth.Vault) auth.Vault // what the Keeper sees of the vault; nil: all of it
+	dir      string                      // where it lies; "": somewhere
+	date     func() time.Time            // at the provider; nil: that of the test's clock
+	clock    *authtest.Clock
 }
 
 // world is a Tokentray with one provider: the real wire, the real Keeper and a
@@ -48,12 +51,15 @@ type world struct {
 	log      *journal
 	resting  int // timers that wait while nothing happens
 	told     auth.Told
+	setup    setup
+	stop     func() // ends the Keeper
 }
 
 func newWorld(t *testing.T, changes ...func(*setup)) *world {
 	t.Helper()
 	clock := authtest.NewClock(time.Now())
 	s := setup{
+		clock: clock,
 		server: practice.Options{
 			Clients: []practice.Client{{ID: clientID, Secret: auth.NewSecret(secretText), RedirectAddresses: []string{"http://127.0.0.1/callback"}}},
 			Grace:   -1, Now: clock.Wall,
@@ -71,25 +77,35 @@ func newWorld(t *testing.T, changes ...func(*setup)) *world {
 	server, err := practice.New(s.server)
 	must(t, err)
 	t.Cleanup(server.Close)
-	w := &world{t: t, server: server, clock: clock, log: &journal{}, front: newFront(t, clock, server.Handler())}
+	if s.date == nil {
+		s.date = clock.Wall
+	}
+	w := &world{t: t, server: server, clock: clock, log: &journal{}, front: newFront(t, clock, s.date, server.Handler())}
 	w.provider = s.provider
 	if w.provider.Endpoints == (auth.Endpoints{}) {
 		w.provider.Issuer = w.front.URL
 	}
-	w.run(s.vault)
+	if s.dir == "" {
+		s.dir = t.TempDir()
+	}
+	w.setup = s
+	w.run()
+	t.Cleanup(func() { w.stop() })
 	return w
 }
 
-// run starts the Keeper and ends it with the test.
-func (w *world) run(seen func(auth.Vault) auth.Vault) {
+// run starts a Keeper on the vault.
+func (w *world) run() {
+	w.t.Helper()
+	s := w.setup
 	log := slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	wire := oauth.New(oauth.Options{Clock: w.clock})
 	w.vault = storage.NewVault(storage.Options{
-		Dir: w.t.TempDir(), Keyring: noKeyring{}, PassphraseCost: storage.PassphraseCost{Time: 1, MemoryKiB: 64, Threads: 1},
+		Dir: s.dir, Keyring: noKeyring{}, PassphraseCost: storage.PassphraseCost{Time: 1, MemoryKiB: 64, Threads: 1},
 	})
 	kept := auth.Vault(w.vault)
-	if seen != nil {
-		kept = seen(kept)
+	if s.vault != nil {
+		kept = s.vault(kept)
 	}
 	w.Keeper = auth.NewKeeper(auth.Parts{
 		Vault: kept, Wire: wire, Catalogue: shelf{p: w.provider}, Clock: w.clock, Log: log,
@@ -99,7 +115,7 @@ func (w *world) run(seen func(auth.Vault) auth.Vault) {
 	must(w.t, w.Open(ctx, auth.NewSecret(canary.Word+"passphrase")))
 	var running sync.WaitGroup
 	running.Go(func() { w.Run(ctx) })
-	w.t.Cleanup(func() {
+	w.stop = func() {
 		stop()
 		running.Wait()
 		closing := make(chan error, 1)
@@ -110,7 +126,7 @@ func (w *world) run(seen func(auth.Vault) auth.Vault) {
 		if w.log.leaks() {
 			w.t.Error("a secret stands in the log")
 		}
-	})
+	}
 	w.clock.Await(1)
 	w.resting = w.clock.Waiting()
 }

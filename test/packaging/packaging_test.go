@@ -89,7 +89,7 @@ func TestTheDebianPackage(t *testing.T) {
 	t.Setenv("SOURCE_DATE_EPOCH", "1700000000")
 	output(t, "dpkg-deb", "--version")
 	pack := func(version, to string) string {
-		return strings.TrimSpace(output(t, filepath.Join(from, "deb"), version, program, program, filepath.Join(folder, to)))
+		return strings.TrimSpace(output(t, filepath.Join(from, "deb"), version, program, program, program, filepath.Join(folder, to)))
 	}
 	first, second := pack("v1.4.0-3-gabcdef-dirty", "a"), pack("v1.4.0-3-gabcdef-dirty", "b")
 	one, err1 := os.ReadFile(first)
@@ -105,7 +105,7 @@ func TestTheDebianPackage(t *testing.T) {
 	}
 	contents := output(t, "dpkg-deb", "--contents", first)
 	for _, want := range []string{
-		`-rwxr-xr-x root/root .* \./usr/bin/tokentray\n`, `-rwxr-xr-x root/root .* \./usr/bin/tokentray-window\n`,
+		`-rwxr-xr-x root/root .* \./usr/bin/tokentray\n`, `-rwxr-xr-x root/root .* \./usr/bin/tokentray-agent\n`, `-rwxr-xr-x root/root .* \./usr/bin/tokentray-window\n`,
 		`-rw-r--r-- root/root .* \./usr/share/applications/io\.github\.tokentray\.Tokentray\.desktop\n`,
 		`-rw-r--r-- root/root .* \./etc/xdg/autostart/io\.github\.tokentray\.Tokentray\.desktop\n`,
 		`-rw-r--r-- root/root .* \./usr/lib/systemd/user/tokentray\.service\n`, `\./usr/share/man/man1/tokentray\.1\.gz\n`,

@@ -10,23 +10,37 @@ import (
 	"strings"
 )
 
-// stamp is the Makefile's, with the version of a program that nobody gave one.
-const stamp = "-s -w -X main.version=dev"
+// stamp is the Makefile's, before the version.
+const stamp = "-s -w -X main.version="
 
-// Build builds the slim program, agent and command line, into dir with the flags
-// that people get it with (the Makefile's SLIM), so that the build cache serves
-// both, and returns its path.
-func Build(dir string) (string, error) {
-	return build(dir, "tokentray", "CGO_ENABLED=0", "-tags", "slim")
+// Agent is the name of the program that is agent and whole command line.
+const Agent = "tokentray-agent"
+
+// Build builds what people call tokentray, and Agent beside it, into dir with the
+// flags that people get them with (the Makefile's SHORT and SLIM), so that the build
+// cache serves both, and returns the path of the first. On Windows that one is the
+// whole command line, too.
+func Build(dir string) (string, error) { return BuildVersion(dir, "dev") }
+
+// BuildVersion is Build for programs that say they are of that version.
+func BuildVersion(dir, version string) (string, error) {
+	if _, err := build(dir, Agent, version, "CGO_ENABLED=0", "-tags", "slim"); err != nil {
+		return "", err
+	}
+	tag := "shortcut"
+	if runtime.GOOS == "windows" {
+		tag = "slim"
+	}
+	return build(dir, "tokentray", version, "CGO_ENABLED=0", "-tags", tag)
 }
 
 // BuildWindow builds the window's program into dir with the flags that people get
 // it with (the Makefile's FULL), and returns its path. The first time takes minutes.
 func BuildWindow(dir string) (string, error) {
-	return build(dir, "tokentray-window", "CGO_ENABLED=1")
+	return build(dir, "tokentray-window", "dev", "CGO_ENABLED=1")
 }
 
-func build(dir, name, environment string, flags ...string) (string, error) {
+func build(dir, name, version, environment string, flags ...string) (string, error) {
 	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output()
 	if err != nil {
 		return "", fmt.Errorf("find the module: %w", err)
@@ -35,7 +49,7 @@ func build(dir, name, environment string, flags ...string) (string, error) {
 	if runtime.GOOS == "windows" {
 		path += ".exe"
 	}
-	args := append([]string{"build", "-trimpath", "-ldflags", stamp, "-o", path}, flags...)
+	args := append([]string{"build", "-trimpath", "-ldflags", stamp + version, "-o", path}, flags...)
 	build := exec.Command("go", append(args, ".")...)
 	build.Dir = strings.TrimSpace(string(root))
 	build.Env = append(os.Environ(), environment)

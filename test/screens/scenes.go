@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -30,14 +32,19 @@ func scenes() []scene {
 	fillIn := []func(*stage){tap("+ Add"), tap("Adaptix"), typed("https://crm.northwind.example", "4_1k8s0w", "canary-secret-of-a-test", "Adaptix · Northwind")}
 	return []scene{
 		{name: "empty", size: wide, snapshot: locked(auth.VaultNone)},
+		{name: "empty-settings", size: wide, snapshot: locked(auth.VaultNone), acts: []func(*stage){tap("Settings")}},
 		{name: "main", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk")}},
 		{name: "main-scaled", size: wide, scale: 2, snapshot: everyday(), acts: []func(*stage){choose("desk")}},
 		{name: "main-scaled-half", size: wide, scale: 1.5, snapshot: everyday(), acts: []func(*stage){choose("desk")}},
 		{name: "main-focus", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), press(fyne.KeyDown)}},
 		{name: "list-menu", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), press(desktop.KeyMenu)}},
+		{name: "list-copy-as", size: wide, snapshot: everyday(), acts: []func(*stage){
+			choose("desk"), press(desktop.KeyMenu), press(fyne.KeyDown), press(fyne.KeyDown), press(fyne.KeyReturn),
+		}},
 		{name: "forget", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), press(fyne.KeyDelete)}},
 		{name: "account-copy-as", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), tap("Copy as…")}},
 		{name: "account-menu", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), tap("More")}},
+		{name: "account-pause-all", size: wide, snapshot: everyday(), acts: []func(*stage){choose("desk"), tap("More"), item("Pause all…")}},
 		{name: "account-token", size: fyne.NewSize(920, 900), snapshot: everyday(), acts: []func(*stage){choose("google"), tap("Show token")}},
 		{name: "account-inspect", size: fyne.NewSize(920, 900), snapshot: everyday(), acts: []func(*stage){choose("desk"), tap("Inspect")}},
 		{name: "account-paused", size: wide, snapshot: everyday(), acts: []func(*stage){choose("zendesk")}},
@@ -50,6 +57,8 @@ func scenes() []scene {
 		{name: "add-1-address", size: wide, snapshot: everyday(), acts: []func(*stage){tap("+ Add"), typed("https://login.example.com")}},
 		{name: "add-1-address-failed", size: wide, snapshot: everyday(), acts: []func(*stage){tap("+ Add"), typed("https://login.example.com"), tap("Use this address")}},
 		{name: "add-1-file", size: wide, snapshot: everyday(), acts: []func(*stage){tap("+ Add"), tap("Open a connection file…"), typed("README.md"), tap("Open it")}},
+		{name: "add-1-file-browse", size: wide, snapshot: everyday(), acts: []func(*stage){tap("+ Add"), tap("Open a connection file…"), typed(downloads()), tap("Browse for: File")}},
+		{name: "narrow-file-browse", size: fyne.NewSize(348, 620), snapshot: everyday(), acts: []func(*stage){tap("+ Add"), tap("Open a connection file…"), typed(downloads()), tap("Browse for: File")}},
 		{name: "add-1-narrow", size: fyne.NewSize(420, 620), snapshot: everyday(), acts: []func(*stage){tap("+ Add")}},
 		{name: "add-2-sealed", size: wide, snapshot: everyday(), desk: withFile, acts: []func(*stage){tap("+ Add"), tap("Northwind CRM")}},
 		{name: "add-2-client", size: wide, snapshot: everyday(), acts: fillIn},
@@ -64,6 +73,7 @@ func scenes() []scene {
 		{name: "locked-keyring", size: wide, snapshot: locked(auth.VaultKeyringLocked)},
 		{name: "damaged", size: wide, snapshot: locked(auth.VaultDamaged), desk: broken},
 		{name: "damaged-start-over", size: wide, snapshot: locked(auth.VaultDamaged), desk: broken, acts: []func(*stage){tap("Start over without any account"), tap("Start over")}},
+		{name: "unwritable", size: wide, snapshot: locked(auth.VaultDamaged), desk: onReadOnlyDisk, acts: []func(*stage){tap("Try again")}},
 		{name: "key-missing", size: wide, snapshot: locked(auth.VaultKeyMissing), desk: broken},
 		{name: "too-new", size: wide, snapshot: locked(auth.VaultTooNew)},
 		{name: "in-use", size: wide, snapshot: locked(auth.VaultInUse)},
@@ -85,6 +95,20 @@ func scenes() []scene {
 		{name: "narrow-inspect", size: fyne.NewSize(348, 620), snapshot: everyday(), acts: []func(*stage){choose("desk"), tap("Inspect")}},
 		{name: "agent-gone", size: wide, snapshot: everyday(), desk: absent, acts: []func(*stage){watch}},
 	}
+}
+
+// downloads is a file in a folder with what people have in one.
+func downloads() string {
+	folder := filepath.Join(os.TempDir(), "tokentray-screens", "Downloads")
+	if err := os.MkdirAll(filepath.Join(folder, "invoices"), 0o700); err != nil {
+		panic(err)
+	}
+	for _, name := range []string{"accounts-of-the-old-laptop.age", "holiday.jpg", "northwind.toml", "service-desk.toml"} {
+		if err := os.WriteFile(filepath.Join(folder, name), nil, 0o600); err != nil {
+			panic(err)
+		}
+	}
+	return filepath.Join(folder, "northwind.toml")
 }
 
 // refusing is a desk at which no sign-in works.
@@ -219,6 +243,12 @@ func broken(d *desk) {
 	d.care = auth.Care{Recovery: true, Salvageable: 6, Kept: 7, Backups: []auth.Backup{
 		{Name: "a", At: now.Add(-75 * time.Minute), Accounts: 7}, {Name: "b", At: now.AddDate(0, 0, -1), Accounts: 6},
 	}}
+}
+
+// onReadOnlyDisk is a desk whose vault may be whole.
+func onReadOnlyDisk(d *desk) {
+	broken(d)
+	d.refusal = &auth.Error{Kind: auth.KindVault, Vault: auth.VaultDamaged, Detail: "the vault's file can be read but not written"}
 }
 
 // offline is troubled, without a network and with the vault on a network drive.

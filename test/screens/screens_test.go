@@ -78,7 +78,7 @@ func isCut(text string) bool {
 		return false
 	}
 	for _, whole := range []string{
-		"Refreshing…", "Copy as…", "Rename…", "Sign in again…", "Use a different account…", "Change client details…",
+		"Refreshing…", "Copy as…", "Rename…", "Sign in again…", "Use a different account…", "Change client details…", "Pause all…", "Browse…",
 		"Forget this account…", "Open a connection file…", "Use a passphrase instead…", "Change the recovery passphrase…", "Set a recovery passphrase…",
 	} {
 		if strings.HasSuffix(text, whole) {

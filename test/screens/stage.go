@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 
 	"github.com/tokentray/tokentray/auth"
@@ -71,6 +73,32 @@ func tap(label string) func(*stage) {
 		}
 		panic("nothing is called " + label)
 	}
+}
+
+// item chooses the line of the open menu that says so.
+func item(label string) func(*stage) {
+	return func(s *stage) {
+		menu := s.window.Fyne().Canvas().Overlays().Top()
+		for _, o := range objects(menu) {
+			t, taps := o.(fyne.Tappable)
+			if taps && o != menu && says(o, label) {
+				test.Tap(t)
+				return
+			}
+		}
+		panic("no line says " + label)
+	}
+}
+
+// says reports whether a widget draws that text and no other.
+func says(o fyne.CanvasObject, label string) bool {
+	var all []string
+	for _, inside := range objects(o) {
+		if text, is := inside.(*canvas.Text); is && text.Text != "" {
+			all = append(all, text.Text)
+		}
+	}
+	return slices.Equal(all, []string{label})
 }
 
 // typed types a text into each entry of the screen in turn.

@@ -31,6 +31,8 @@ func commands() map[string]command {
 		"many":         only(2, runMany),         // many N ARGS…: N at once, which print the same
 		"agent-stop":   only(0, stopAgent),       // agent-stop [TERM|KILL|QUIT]
 		"no-secrets":   only(0, lookAround),      // in the agent and in what is in the background, as they run
+		"listens":      only(1, checkListens),    // listens N: so many sockets of the agent can be connected to
+		"no-core":      only(0, checkNoCore),     // the agent leaves none where it crashes
 		"sealed":       only(1, checkSealed),     // sealed FILE: no secret can be read in it
 		"agent-is":     only(1, agentIs),         // agent-is running|gone
 		"provider":     only(1, startProvider),   // provider DIALECT [KEY=VALUE…]

@@ -5,11 +5,12 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/tokentray/tokentray/test/program"
 )
 
 // What the program under test says of itself, and what the one after an upgrade does.
@@ -25,8 +26,7 @@ const newer = "newer"
 // for tokens to run out, so more of them than there are cores.
 const sideBySide = "6"
 
-// TestMain builds the program as people get it (the Makefile's slim flags, so that
-// the build cache serves) and puts it first in PATH.
+// TestMain builds the programs as people get them and puts them first in PATH.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	code, err := tell(m)
@@ -51,11 +51,8 @@ func tell(m *testing.M) (code int, err error) {
 
 func build(folder string) error {
 	for at, version := range map[string]string{folder: version, filepath.Join(folder, newer): newerVersion} {
-		cmd := exec.Command("go", "build", "-trimpath", "-tags", "slim",
-			"-ldflags", "-s -w -X main.version="+version, "-o", at+string(filepath.Separator), "../..")
-		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("%w: %s", err, out)
+		if _, err := program.BuildVersion(at, version); err != nil {
+			return err
 		}
 	}
 	if err := os.Setenv("PATH", folder+string(os.PathListSeparator)+os.Getenv("PATH")); err != nil {

@@ -33,7 +33,7 @@ func (v *visitor) try(args ...string) ending {
 	for len(args) > 0 && setting.MatchString(args[0]) {
 		env, args = append(env, args[0]), args[1:]
 	}
-	c := exec.CommandContext(ctx, filepath.Join(programs, agentProgram), args...)
+	c := exec.CommandContext(ctx, filepath.Join(programs, command), args...)
 	var words strings.Builder
 	c.Env, c.Stderr = env, &words
 	out, err := c.Output()

@@ -7,12 +7,14 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/tokentray/tokentray/test/program"
 	"github.com/tokentray/tokentray/test/tour/seat"
 )
 
 // The programs' names.
 const (
-	agentProgram  = "tokentray"
+	command       = "tokentray"
+	agentProgram  = program.Agent
 	windowProgram = "tokentray-window"
 )
 

@@ -67,7 +67,7 @@ func (v *visitor) startsAtLogin() {
 	v.sets(startsAtLogin)
 	v.Await("an autostart entry for the agent", func() bool {
 		text, err := os.ReadFile(entry)
-		return err == nil && strings.Contains(string(text), filepath.Join(programs, agentProgram)) && !strings.Contains(string(text), "Hidden=true")
+		return err == nil && strings.Contains(string(text), filepath.Join(programs, command)) && !strings.Contains(string(text), "Hidden=true")
 	})
 	v.picture("50-settings")
 }

@@ -22,6 +22,10 @@ func (c counter) Hand(context.Context, auth.AccountID, auth.Want) (auth.Token, e
 	return c.token, nil
 }
 
+func (c counter) Stored(name string, _ time.Duration) (auth.Token, auth.Details, bool) {
+	return c.token, auth.Details{Status: auth.Status{Name: "work"}}, name == "work"
+}
+
 func (c counter) Copied(auth.AccountID) { *c.copied++ }
 
 func (c counter) Show(context.Context, auth.AccountID) (auth.Details, error) {
@@ -61,6 +65,26 @@ func TestACopyGoesToTheCallersDesktopInTheFormAskedFor(t *testing.T) {
 	}
 	if err != nil || told != trouble || put.Reveal() != "bearer canary-a1 of work" || at != screen {
 		t.Errorf("copied %d bytes to %+v; %v, %v", put.Len(), at, told, err)
+	}
+}
+
+func TestATokenAtHandIsWrittenOrLeftToTheLongWay(t *testing.T) {
+	desk := counter{token: auth.Token{AccessToken: auth.NewSecret("canary-a1")}}
+	f := desktop.NewFront(desktop.FrontParts{
+		Desk: desk, Tokens: desk,
+		Write: func(form string, token auth.Token, d auth.Details) (auth.Secret, error) {
+			if form == "" {
+				return auth.Secret{}, errors.New("no form")
+			}
+			return auth.NewSecret(form + " " + token.AccessToken.Reveal() + " of " + d.Name), nil
+		},
+	})
+	for asked, want := range map[[2]string]string{
+		{"work", "bearer"}: "bearer canary-a1 of work", {"home", "bearer"}: "", {"work", ""}: "",
+	} {
+		if got, err := f.AtHand(t.Context(), asked[0], asked[1], -1); err != nil || got.Reveal() != want {
+			t.Errorf("%q: got %d bytes (%v), want %d", asked, got.Len(), err, len(want))
+		}
 	}
 }
 

@@ -10,18 +10,29 @@ import (
 // maxLog is when the log of an agent in the background begins anew.
 const maxLog = 1 << 20
 
+// agentPrograms are what the agent's program may be called: the second where it is
+// installed alone, and is the command line, too.
+var agentPrograms = []string{"tokentray-agent", "tokentray"}
+
+// agentProgram is one of agentPrograms beside this program, which may be the window's
+// and cost more to keep running, and else this one.
+func agentProgram() (string, error) {
+	for _, name := range agentPrograms {
+		if path, there := beside(name); there {
+			return path, nil
+		}
+	}
+	return os.Executable()
+}
+
 // Launch starts the agent's program with args so that it outlives this process: in
 // a session of its own, with nothing on its standard input and its output at the
-// end of the file log. That is tokentray beside this program, or this same one. It
-// returns without waiting; whoever starts it asks for it at its socket.
+// end of the file log. That is one of agentPrograms beside this program, or this same
+// one. It returns without waiting; whoever starts it asks for it at its socket.
 func Launch(log string, args ...string) error {
-	program, there := beside("tokentray") // the window's program costs more to keep running
-	if !there {
-		self, err := os.Executable()
-		if err != nil {
-			return fmt.Errorf("find this program: %w", err)
-		}
-		program = self
+	program, err := agentProgram()
+	if err != nil {
+		return fmt.Errorf("find this program: %w", err)
 	}
 	flags := os.O_CREATE | os.O_WRONLY | os.O_APPEND
 	if info, err := os.Stat(log); err == nil && info.Size() > maxLog {

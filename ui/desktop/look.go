@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/tokentray/tokentray/ui/words"
 )
@@ -19,7 +20,7 @@ func Look(ctx context.Context, window []string, getenv func(string) string) []wo
 		"Everything goes on without them; tokentray window opens the window.")
 	keyring := offered("keyring", Offered(ctx, keyringName), "A keyring is there.", "No keyring is there.",
 		"Seal the vault with a passphrase instead: --passphrase-file FILE.")
-	return []words.Finding{bus, tray, keyring, lookForWindow(window), lookForBrowser(getenv), lookForProxy()}
+	return []words.Finding{bus, tray, keyring, lookForWindow(window), lookForBrowser(getenv), lookForProxy(ctx, getenv)}
 }
 
 // offered is a finding about something that is there where err is nil.
@@ -47,17 +48,46 @@ func lookForBrowser(getenv func(string) string) words.Finding {
 		"Install a browser, or sign in with --browser none and open the address anywhere.")
 }
 
-// lookForProxy tells what the environment names, without a password.
-func lookForProxy() words.Finding {
-	f := words.Finding{Check: "proxy", Health: words.Healthy, Sentence: "The environment names no proxy."}
-	u, err := http.ProxyFromEnvironment(&http.Request{URL: &url.URL{Scheme: "https", Host: "provider.example"}})
+// lookForProxy tells what the environment names, else this computer's settings, without
+// a password.
+func lookForProxy(ctx context.Context, getenv func(string) string) words.Finding {
+	f := words.Finding{Check: "proxy", Health: words.Healthy}
+	address := &url.URL{Scheme: "https", Host: "provider.example", Path: "/"}
+	u, err := http.ProxyFromEnvironment(&http.Request{URL: address})
 	switch {
 	case err != nil:
 		f.Health, f.Sentence = words.Warning, "The proxy that the environment names has no address that can be read."
 		f.Next = "Set HTTPS_PROXY to an address such as http://proxy.example:3128."
 	case u != nil:
 		f.Sentence = "The environment names the proxy " + words.Plain(u.Redacted()) + "."
+	case getenv("NO_PROXY")+getenv("no_proxy")+getenv("HTTP_PROXY")+getenv("http_proxy") != "":
+		f.Sentence = "The environment says which proxies there are, and names none for https. The " + knowsProxies + " is not asked then."
+	default:
+		f.Sentence = systemsProxy(ctx, address)
 	}
-	f.Sentence += " Automatic proxy scripts (PAC) are not supported; where there is one, name the proxy itself."
 	return f
+}
+
+// proxyTime is what the settings get to be read.
+const proxyTime = time.Second
+
+// systemsProxy tells what this computer's settings say where the environment is silent.
+func systemsProxy(ctx context.Context, address *url.URL) string {
+	const noScripts = " Automatic proxy scripts (PAC) are not supported; where there is one, name the proxy itself."
+	ctx, stop := context.WithTimeout(ctx, proxyTime)
+	defer stop()
+	u, err := SystemProxy(ctx, address)
+	var sentence string
+	switch {
+	case err != nil:
+		return "The environment names no proxy, and the " + knowsProxies + " can’t be asked for one." + noScripts
+	case u == nil:
+		sentence = "The environment names no proxy, and the " + knowsProxies + " names none, either."
+	default:
+		sentence = "The " + knowsProxies + " names the proxy " + words.Plain(u.Redacted()) + "."
+	}
+	if runsScripts {
+		return sentence
+	}
+	return sentence + noScripts
 }

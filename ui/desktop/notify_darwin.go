@@ -20,6 +20,9 @@ const noticeTime = 5 * time.Second
 // script shows its arguments: they never become a part of the script itself.
 const script = "on run argv\ndisplay notification (item 2 of argv) with title \"Tokentray\" subtitle (item 1 of argv)\nend run"
 
+// Appeared never pokes: nobody tells here.
+func (*Notifier) Appeared() <-chan struct{} { return nil }
+
 // Show shows notice. The error wraps ErrNoNotifications where that can't be done.
 func (*Notifier) Show(ctx context.Context, notice Notice) error {
 	ctx, stop := context.WithTimeout(ctx, noticeTime)

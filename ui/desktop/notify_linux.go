@@ -33,6 +33,7 @@ type Notifier struct {
 	address string
 	picture *pixels // nil: none
 	clicked func(Click)
+	there   chan struct{} // a daemon came; capacity 1
 
 	turn sync.Mutex // held while the daemon is spoken to: one call after the other
 
@@ -47,11 +48,15 @@ type Notifier struct {
 // clicked is called for every choice a person makes, one after the other, and
 // should return soon.
 func NewNotifier(address string, icon []byte, clicked func(Click)) *Notifier {
-	return &Notifier{address: address, picture: picture(icon), clicked: clicked, shown: map[uint32]Notice{}}
+	return &Notifier{address: address, picture: picture(icon), clicked: clicked, there: make(chan struct{}, 1), shown: map[uint32]Notice{}}
 }
 
+// Appeared pokes when a daemon came, as far as the bus was reached before.
+func (n *Notifier) Appeared() <-chan struct{} { return n.there }
+
 // Show shows notice, in the place of the one with the same key where that is
-// still shown. The error wraps ErrNoNotifications where no daemon answers.
+// still shown. The error wraps ErrNoNotifications where it surely was not shown. A
+// daemon that took it and doesn't answer in time may show it yet.
 func (n *Notifier) Show(ctx context.Context, notice Notice) error {
 	n.turn.Lock()
 	defer n.turn.Unlock()
@@ -80,6 +85,9 @@ func (n *Notifier) Show(ctx context.Context, notice Notice) error {
 	var number uint32
 	err = daemon.CallWithContext(ctx, daemonName+".Notify", 0,
 		appName, n.number(notice.Key), "", notice.Title, body, actions, hints, int32(-1)).Store(&number)
+	if ctx.Err() != nil && err != nil {
+		return fmt.Errorf("the notification daemon doesn't answer: %w", err)
+	}
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrNoNotifications, err)
 	}
@@ -181,8 +189,8 @@ func (n *Notifier) listen(signals <-chan *dbus.Signal) {
 		switch s.Name {
 		case busName + ".NameOwnerChanged":
 			var name, before, after string
-			if dbus.Store(s.Body, &name, &before, &after) == nil && name == daemonName && before != "" {
-				n.forget() // the next daemon counts from the beginning
+			if dbus.Store(s.Body, &name, &before, &after) == nil && name == daemonName {
+				n.changed(before, after)
 			}
 		case daemonName + ".NotificationClosed":
 			var number, reason uint32
@@ -201,10 +209,20 @@ func (n *Notifier) listen(signals <-chan *dbus.Signal) {
 	}
 }
 
-func (n *Notifier) forget() {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	clear(n.shown)
+// changed takes up that the daemon before went and the one after came; "": none.
+func (n *Notifier) changed(before, after string) {
+	if before != "" {
+		n.mu.Lock()
+		clear(n.shown) // the next daemon counts from the beginning
+		n.mu.Unlock()
+	}
+	if after == "" {
+		return
+	}
+	select {
+	case n.there <- struct{}{}:
+	default: // somebody is poked already
+	}
 }
 
 // invoked passes on a choice, if it was made on one of ours.

@@ -11,6 +11,9 @@ type Notifier struct{}
 // NewNotifier returns a Notifier that shows nothing.
 func NewNotifier(string, []byte, func(Click)) *Notifier { return &Notifier{} }
 
+// Appeared never pokes: nobody tells here.
+func (*Notifier) Appeared() <-chan struct{} { return nil }
+
 // Show returns ErrNoNotifications.
 func (*Notifier) Show(context.Context, Notice) error { return ErrNoNotifications }
 

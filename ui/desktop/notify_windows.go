@@ -33,6 +33,9 @@ func NewNotifier(_ string, _ []byte, clicked func(Click)) *Notifier {
 	return &Notifier{clicked: clicked, shown: map[uint32]Notice{}, ended: make(chan struct{})}
 }
 
+// Appeared never pokes: nobody tells here.
+func (*Notifier) Appeared() <-chan struct{} { return nil }
+
 // Show shows notice, in the place of the one with the same key. The text goes to
 // the system as it is: no program reads it as a command.
 func (n *Notifier) Show(_ context.Context, notice Notice) error {

@@ -2,16 +2,19 @@ package desktop
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"sync"
+	"time"
 
 	"github.com/tokentray/tokentray/auth"
 )
 
 // Signals tells when the machine sleeps and wakes, and when a network comes and
 // goes, until ctx ends; the channel is closed then. What a platform can't tell is
-// missing, which is said in the log: the clocks show it a little later.
+// missing, which is said in the log: the clocks show it a little later. What stops
+// telling is asked again, less and less often.
 func Signals(ctx context.Context, log *slog.Logger) <-chan auth.Signal {
 	signals := make(chan auth.Signal, 8)
 	tell := func(s auth.Signal) {
@@ -22,19 +25,57 @@ func Signals(ctx context.Context, log *slog.Logger) <-chan auth.Signal {
 	}
 	var telling sync.WaitGroup
 	telling.Go(func() {
-		if err := watchSleep(ctx, "", tell); err != nil {
-			log.Info("the system doesn't tell when it sleeps; the clocks will", "error", err)
-		}
+		watchOn(ctx, log.With("of", "sleep"), func() error { return watchSleep(ctx, "", tell) })
 	})
 	telling.Go(func() {
 		n := network{tell: tell, up: hasAddress}
-		n.look()
-		if err := watchAddresses(ctx, n.look); err != nil {
-			log.Info("the system doesn't tell when the network changes; the next try will", "error", err)
-		}
+		watchOn(ctx, log.With("of", "the network"), func() error {
+			n.look()
+			return watchAddresses(ctx, n.look)
+		})
 	})
 	go func() { telling.Wait(); close(signals) }()
 	return signals
+}
+
+// How long watchOn waits before it begins anew, twice as long each time.
+const (
+	firstPause = time.Second
+	// longestPause bounds for how long a system that tells again isn't heard. Until
+	// then the clocks have to do, which they do.
+	longestPause = 5 * time.Minute
+)
+
+// watchOn has watch watch until ctx ends: what ended by itself begins anew after a
+// pause, unless this platform has nothing to watch.
+func watchOn(ctx context.Context, log *slog.Logger, watch func() error) {
+	pause := firstPause
+	for {
+		began := time.Now()
+		err := watch()
+		if ctx.Err() != nil {
+			return
+		}
+		if time.Since(began) > longestPause {
+			pause = firstPause // it did well for long
+		}
+		level := slog.LevelInfo
+		if pause > firstPause {
+			level = slog.LevelDebug // that was said
+		}
+		log.Log(ctx, level, "the system doesn't tell; the clocks and the next try will", "error", err)
+		if errors.Is(err, errors.ErrUnsupported) {
+			return
+		}
+		again := time.NewTimer(pause)
+		select {
+		case <-ctx.Done():
+			again.Stop()
+			return
+		case <-again.C:
+		}
+		pause = min(2*pause, longestPause)
+	}
 }
 
 // network turns "something changed" into signals.
@@ -58,16 +99,25 @@ func (n *network) look() {
 	n.down, n.known = down, true
 }
 
-// hasAddress reports whether any interface but the loopback has an address that
-// reaches further than its own wire (RFC 3927, RFC 4291 §2.5.6).
+// hasAddress reports whether any interface but the loopback is connected and has an
+// address that reaches further than its own wire (RFC 3927, RFC 4291 §2.5.6).
 func hasAddress() bool {
-	addresses, err := net.InterfaceAddrs()
+	interfaces, err := net.Interfaces()
 	if err != nil {
 		return true // nobody knows, so nobody is kept from trying
 	}
-	for _, a := range addresses {
-		if ip, ok := a.(*net.IPNet); ok && ip.IP.IsGlobalUnicast() {
+	for _, i := range interfaces {
+		if i.Flags&net.FlagLoopback != 0 || i.Flags&net.FlagRunning == 0 {
+			continue
+		}
+		addresses, err := i.Addrs()
+		if err != nil {
 			return true
+		}
+		for _, a := range addresses {
+			if ip, ok := a.(*net.IPNet); ok && ip.IP.IsGlobalUnicast() {
+				return true
+			}
 		}
 	}
 	return false

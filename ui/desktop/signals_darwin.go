@@ -11,7 +11,9 @@ import (
 	"github.com/tokentray/tokentray/auth"
 )
 
-// watchSleep can't tell anything without cgo.
+// watchSleep can't tell anything without cgo: IOKit and NSWorkspace alone tell of sleeps
+// as they come. kern.sleeptime and kern.waketime only tell who asks, after the fact,
+// which is no sooner than the clocks.
 func watchSleep(context.Context, string, func(auth.Signal)) error { return errors.ErrUnsupported }
 
 // watchAddresses calls changed after addresses or routes came or went, as the
@@ -28,5 +30,5 @@ func watchAddresses(ctx context.Context, changed func()) error {
 	socket := os.NewFile(uintptr(fd), "route")
 	defer context.AfterFunc(ctx, func() { _ = socket.Close() })() // ends the reading below
 	defer socket.Close()
-	return afterQuiet(ctx, socket, changed)
+	return afterQuiet(ctx, socket, func([]byte) bool { return true }, changed)
 }

@@ -7,13 +7,13 @@ import (
 	"os"
 
 	"github.com/godbus/dbus/v5"
-	"golang.org/x/sys/unix"
 
 	"github.com/tokentray/tokentray/auth"
 )
 
 // The name of the login manager's object (org.freedesktop.login1(5)).
 const (
+	loginName      string          = "org.freedesktop.login1"
 	loginPath      dbus.ObjectPath = "/org/freedesktop/login1"
 	loginInterface string          = "org.freedesktop.login1.Manager"
 	sleepSignal    string          = "PrepareForSleep"
@@ -26,7 +26,8 @@ const systemBus = "unix:path=/var/run/dbus/system_bus_socket"
 // errBusGone means that the bus ended.
 var errBusGone = errors.New("the bus went away")
 
-// watchSleep hears the login manager on the bus at address; "" is the system's.
+// watchSleep hears the login manager on the bus at address; "" is the system's. That
+// it isn't heard any more, because the bus or the login manager ended, is told, too.
 func watchSleep(ctx context.Context, address string, tell func(auth.Signal)) error {
 	if address == "" {
 		address = os.Getenv("DBUS_SYSTEM_BUS_ADDRESS")
@@ -42,40 +43,51 @@ func watchSleep(ctx context.Context, address string, tell func(auth.Signal)) err
 	defer conn.Close()                                          //nolint:errcheck // nothing was written
 	signals := make(chan *dbus.Signal, 4)
 	conn.Signal(signals)
-	if err := conn.AddMatchSignalContext(ctx, dbus.WithMatchObjectPath(loginPath),
-		dbus.WithMatchInterface(loginInterface), dbus.WithMatchMember(sleepSignal)); err != nil {
+	if err := matchSleep(ctx, conn); err != nil {
 		return fmt.Errorf("%w: %w", ErrNoBus, err)
 	}
 	for s := range signals {
-		var before bool // true: about to sleep, false: awake again
-		if s.Name != loginInterface+"."+sleepSignal || dbus.Store(s.Body, &before) != nil {
-			continue
-		}
-		if before {
-			tell(auth.SignalSleeping)
-		} else {
-			tell(auth.SignalWoke)
+		if said := sleepSaid(s); said != "" {
+			tell(said)
 		}
 	}
 	if ctx.Err() != nil {
 		return nil
 	}
+	tell(auth.SignalSleepUntold)
 	return errBusGone
 }
 
-// watchAddresses calls changed after addresses came or went, as the kernel tells
-// (rtnetlink(7)): whoever manages the network, and without waking up in between.
-func watchAddresses(ctx context.Context, changed func()) error {
-	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, unix.NETLINK_ROUTE)
+// matchSleep has the bus send what sleepSaid understands. The bus lets anybody send
+// such a signal; only the login manager's is asked for.
+func matchSleep(ctx context.Context, conn *dbus.Conn) error {
+	err := conn.AddMatchSignalContext(ctx, dbus.WithMatchSender(loginName), dbus.WithMatchObjectPath(loginPath),
+		dbus.WithMatchInterface(loginInterface), dbus.WithMatchMember(sleepSignal))
 	if err != nil {
-		return fmt.Errorf("listen to the kernel: %w", err)
+		return err
 	}
-	groups := &unix.SockaddrNetlink{Family: unix.AF_NETLINK, Groups: unix.RTMGRP_IPV4_IFADDR | unix.RTMGRP_IPV6_IFADDR}
-	if err := unix.Bind(fd, groups); err != nil {
-		return errors.Join(fmt.Errorf("listen to the kernel: %w", err), unix.Close(fd))
+	return conn.AddMatchSignalContext(ctx, dbus.WithMatchSender(busName), dbus.WithMatchInterface(busName),
+		dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, loginName))
+}
+
+// sleepSaid is what s says of sleep, or "". A login manager that came anew has
+// nothing to say: it announces the next sleep as the one before did.
+func sleepSaid(s *dbus.Signal) auth.Signal {
+	switch s.Name {
+	case loginInterface + "." + sleepSignal:
+		var before bool // true: about to sleep, false: awake again
+		switch err := dbus.Store(s.Body, &before); {
+		case err != nil:
+		case before:
+			return auth.SignalSleeping
+		default:
+			return auth.SignalWoke
+		}
+	case busName + ".NameOwnerChanged":
+		var name, before, after string
+		if dbus.Store(s.Body, &name, &before, &after) == nil && name == loginName && after == "" {
+			return auth.SignalSleepUntold
+		}
 	}
-	socket := os.NewFile(uintptr(fd), "netlink")
-	defer context.AfterFunc(ctx, func() { _ = socket.Close() })() // ends the reading below
-	defer socket.Close()
-	return afterQuiet(ctx, socket, changed)
+	return ""
 }

@@ -3,9 +3,11 @@ package desktop
 import (
 	"context"
 	"errors"
-	"os"
+	"log/slog"
 	"slices"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/godbus/dbus/v5"
@@ -18,7 +20,7 @@ const patience = 20 * time.Second
 
 func TestTheLoginManagerTellsOfSleep(t *testing.T) {
 	bus := fixture.StartBus(t)
-	login := bus.Dial(t)
+	login := loginManager(t, bus)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	heard, ended := make(chan auth.Signal, 4), make(chan error, 1)
@@ -34,6 +36,120 @@ func TestTheLoginManagerTellsOfSleep(t *testing.T) {
 	stop()
 	if err := <-ended; err != nil {
 		t.Errorf("it ended with %v", err)
+	}
+}
+
+// loginManager is a connection that has the login manager's name.
+func loginManager(t *testing.T, bus fixture.Bus) *dbus.Conn {
+	t.Helper()
+	conn := bus.Dial(t)
+	if reply, err := conn.RequestName(loginName, dbus.NameFlagDoNotQueue); err != nil || reply != dbus.RequestNameReplyPrimaryOwner {
+		t.Fatalf("being the login manager: %v, %v", reply, err)
+	}
+	return conn
+}
+
+func TestABusThatEndsIsToldAndHeardAgainWhenItIsBack(t *testing.T) {
+	bus := fixture.StartBus(t)
+	address := bus.Address
+	heard, ended := make(chan auth.Signal, 4), make(chan struct{})
+	ctx, stop := context.WithCancel(t.Context())
+	defer func() { stop(); <-ended }()
+	go func() {
+		defer close(ended)
+		watchOn(ctx, slog.New(slog.DiscardHandler), func() error {
+			return watchSleep(ctx, address, func(s auth.Signal) { heard <- s })
+		})
+	}()
+	tellSleep(t, loginManager(t, bus), heard, true)
+	bus.Stop(t)
+	await(t, heard, auth.SignalSleepUntold)
+	bus.Again(t)
+	tellSleep(t, loginManager(t, bus), heard, true)
+}
+
+func TestALoginManagerThatEndsIsTold(t *testing.T) {
+	bus := fixture.StartBus(t)
+	heard, ended := make(chan auth.Signal, 4), make(chan error, 1)
+	ctx, stop := context.WithCancel(t.Context())
+	defer func() { stop(); <-ended }()
+	go func() { ended <- watchSleep(ctx, bus.Address, func(s auth.Signal) { heard <- s }) }()
+	login := loginManager(t, bus)
+	tellSleep(t, login, heard, true)
+	if err := login.Close(); err != nil {
+		t.Fatal(err)
+	}
+	await(t, heard, auth.SignalSleepUntold)
+	login = loginManager(t, bus) // as after an upgrade
+	tellSleep(t, login, heard, false)
+	stranger := bus.Dial(t)
+	if err := stranger.Emit(loginPath, loginInterface+"."+sleepSignal, true); err != nil {
+		t.Fatal(err)
+	}
+	if err := login.Emit(loginPath, loginInterface+"."+sleepSignal, false); err != nil {
+		t.Fatal(err)
+	}
+	if got := await(t, heard, auth.SignalWoke); len(got) > 0 {
+		t.Errorf("a stranger had %q told", got)
+	}
+}
+
+// await waits for want and returns what was heard before it.
+func await(t *testing.T, heard <-chan auth.Signal, want auth.Signal) (before []auth.Signal) {
+	t.Helper()
+	limit := time.After(patience)
+	for {
+		select {
+		case s := <-heard:
+			if s == want {
+				return before
+			}
+			before = append(before, s)
+		case <-limit:
+			t.Fatalf("%q was not heard", want)
+		}
+	}
+}
+
+func TestWatchingBeginsAnewLessAndLessOften(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithTimeout(t.Context(), 24*time.Hour)
+		defer stop()
+		tries, log := 0, &strings.Builder{}
+		watchOn(ctx, slog.New(slog.NewTextHandler(log, nil)), func() error { tries++; return ErrNoBus })
+		if tries < 200 || tries > 300 {
+			t.Errorf("%d tries in a day, want one in five minutes", tries)
+		}
+		if said := strings.Count(log.String(), "\n"); said != 1 {
+			t.Errorf("%d lines in the log, want one:\n%s", said, log)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		var tried []time.Duration
+		ctx, stop := context.WithCancel(t.Context())
+		watchOn(ctx, slog.New(slog.DiscardHandler), func() error {
+			tried = append(tried, time.Since(began))
+			if len(tried) == 3 {
+				time.Sleep(time.Hour) // it does well
+				began = time.Now()
+			}
+			if len(tried) == 5 {
+				stop()
+			}
+			return errBusGone
+		})
+		if want := []time.Duration{0, time.Second, 3 * time.Second, time.Second, 3 * time.Second}; !slices.Equal(tried, want) {
+			t.Errorf("tried at %v, want %v", tried, want)
+		}
+	})
+}
+
+func TestWhatIsNotThereIsNotWatched(t *testing.T) {
+	tries := 0
+	watchOn(t.Context(), slog.New(slog.DiscardHandler), func() error { tries++; return errors.ErrUnsupported })
+	if tries != 1 {
+		t.Errorf("%d tries, want one", tries)
 	}
 }
 
@@ -65,50 +181,6 @@ func TestWithoutASystemBusTheClocksHaveToDo(t *testing.T) {
 	err := watchSleep(t.Context(), "unix:path=/nonexistent/bus", func(auth.Signal) {})
 	if !errors.Is(err, ErrNoBus) {
 		t.Errorf("got %v, want ErrNoBus", err)
-	}
-}
-
-func TestTheKernelIsListenedToUntilTheEnd(t *testing.T) {
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- watchAddresses(ctx, func() {}) }()
-	stop()
-	select {
-	case err := <-ended:
-		if err != nil {
-			t.Errorf("it ended with %v", err)
-		}
-	case <-time.After(patience):
-		t.Error("it did not end")
-	}
-}
-
-func TestADozenMessagesAreOneChange(t *testing.T) {
-	socket, kernel, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer socket.Close()
-	changes, ended := make(chan struct{}, 16), make(chan error, 1)
-	go func() { ended <- afterQuiet(t.Context(), socket, func() { changes <- struct{}{} }) }()
-	for range 12 {
-		if _, err := kernel.Write([]byte("changed")); err != nil {
-			t.Fatal(err)
-		}
-	}
-	select {
-	case <-changes:
-	case <-time.After(patience):
-		t.Fatal("no change was told")
-	}
-	if err := kernel.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := <-ended; err == nil {
-		t.Error("the end of the socket went unnoticed")
-	}
-	if more := len(changes); more > 0 {
-		t.Errorf("%d changes more than one", more)
 	}
 }
 

@@ -14,13 +14,13 @@ import (
 // acted upon: a network that comes brings a dozen at once.
 const settleTime = 500 * time.Millisecond
 
-// afterQuiet calls changed each time messages came on socket and settleTime has
-// passed since the last one, until ctx ends or socket fails.
-func afterQuiet(ctx context.Context, socket *os.File, changed func()) error {
-	message := make([]byte, 8<<10) // what is in them doesn't matter
+// afterQuiet calls changed each time messages that matter came on socket and
+// settleTime has passed since the last one, until ctx ends or socket fails.
+func afterQuiet(ctx context.Context, socket *os.File, matter func(read []byte) bool, changed func()) error {
+	buffer := make([]byte, 8<<10) // what is cut off matters
 	var pending bool
 	for {
-		_, err := socket.Read(message)
+		n, err := socket.Read(buffer)
 		switch {
 		case ctx.Err() != nil:
 			return nil
@@ -28,7 +28,7 @@ func afterQuiet(ctx context.Context, socket *os.File, changed func()) error {
 			pending = false
 			changed()
 			err = socket.SetReadDeadline(time.Time{})
-		case err == nil || overrun(err):
+		case overrun(err) || err == nil && matter(buffer[:n]):
 			pending = true
 			err = socket.SetReadDeadline(time.Now().Add(settleTime))
 		}

@@ -34,12 +34,17 @@ func (m *items) show(entries []entry) {
 	m.end()
 	systray.ResetMenu()
 	m.shown, m.lines = entries, make([]*line, len(entries))
+	var outer *systray.MenuItem
 	for i, e := range entries {
-		if e.deed == separator {
+		switch {
+		case e.deed == separator:
 			systray.AddSeparator()
-			continue
+		case e.inner:
+			m.lines[i] = m.listen(e, outer.AddSubMenuItem(m.literal(e.label), ""))
+		default:
+			outer = systray.AddMenuItem(m.literal(e.label), "")
+			m.lines[i] = m.listen(e, outer)
 		}
-		m.lines[i] = m.add(e)
 	}
 }
 
@@ -49,18 +54,20 @@ func (m *items) sameLines(entries []entry) bool {
 		return false
 	}
 	for i, e := range entries {
-		if e.deed != m.shown[i].deed || e.account != m.shown[i].account {
+		shown := m.shown[i]
+		shown.label = e.label
+		if e != shown {
 			return false
 		}
 	}
 	return true
 }
 
-// add appends a line. systray offers a click to whoever listens at that moment, so
-// somebody has to, always.
-func (m *items) add(e entry) *line {
-	l := &line{item: systray.AddMenuItem(m.literal(e.label), ""), end: make(chan struct{})}
-	clicked := l.item.ClickedCh
+// listen hears the clicks on an item. systray offers a click to whoever listens at
+// that moment, so somebody has to, always.
+func (m *items) listen(e entry, item *systray.MenuItem) *line {
+	l := &line{item: item, end: make(chan struct{})}
+	clicked := item.ClickedCh
 	go func() {
 		for {
 			select {

@@ -12,7 +12,8 @@ import (
 )
 
 // How long a menu may get: a longer one is no quicker than the window. 15 entries
-// are built in a millisecond (docs/decisions.md).
+// are built in a millisecond (docs/decisions.md). What stands in a menu of its own
+// is not counted: there are four of those at most.
 const (
 	maxEntries = 15
 	maxNeeding = 4 // who needs you, the line that counts the others included
@@ -33,19 +34,22 @@ const (
 	signIn                // begins the sign-in of the account
 	copyToken             // copies the account's token
 	open                  // opens the window, at the account where there is one
-	pause                 // leaves every account alone for pauseTime
+	pauses                // holds the pauses, in a menu of its own
+	pause                 // leaves every account alone for a while
 	resume                // ends every pause
 	lock                  // forgets the vault's key
 	unlock                // asks the OS keyring for it again
 	quit
 )
 
-// entry is a line of the menu. Two entries with the same deed and account are the
-// same line, whatever they say.
+// entry is a line of the menu. Two entries that differ in their label alone are the
+// same line.
 type entry struct {
 	deed    deed
 	account auth.AccountID
 	label   string
+	pause   words.Pause // how long, where the deed is pause
+	inner   bool        // stands in the menu that the last line before it that isn't inner opens
 }
 
 // menu is what the menu says: who needs a person, what is copied most, and what is
@@ -64,7 +68,8 @@ func menu(s auth.Snapshot, copied map[auth.AccountID]int, now time.Time) []entry
 	}
 	entries = append(entries, entry{deed: separator}, entry{deed: open, label: "Open Tokentray"})
 	if s.Vault == auth.VaultUnlocked && len(s.Accounts) > 0 {
-		entries = append(entries, pauseLine(s), entry{deed: lock, label: "Lock"})
+		entries = append(entries, pauseLines(s)...)
+		entries = append(entries, entry{deed: lock, label: "Lock"})
 	}
 	return append(entries, entry{deed: quit, label: quitLabel(s)})
 }
@@ -80,15 +85,26 @@ func quitLabel(s auth.Snapshot) string {
 	return "Quit"
 }
 
-// pauseLine offers to leave everybody alone or, where nobody is left to pause, to
+// pauseLines offer to leave everybody alone and, where somebody is left alone, to
 // go on.
-func pauseLine(s auth.Snapshot) entry {
+func pauseLines(s auth.Snapshot) []entry {
+	paused := 0
 	for _, a := range s.Accounts {
-		if a.State != auth.StatePaused {
-			return entry{deed: pause, label: "Pause all for an hour"}
+		if a.State == auth.StatePaused {
+			paused++
 		}
 	}
-	return entry{deed: resume, label: "Resume all"}
+	if paused == len(s.Accounts) {
+		return []entry{{deed: resume, label: words.ResumeAll}}
+	}
+	lines := []entry{{deed: pauses, label: words.PauseAll}}
+	for _, p := range words.Pauses() {
+		lines = append(lines, entry{deed: pause, label: p.OfAll(), pause: p, inner: true})
+	}
+	if paused > 0 {
+		lines = append(lines, entry{deed: resume, label: words.ResumeAll, inner: true})
+	}
+	return lines
 }
 
 // accounts are the lines about accounts.
@@ -101,7 +117,7 @@ func accounts(s auth.Snapshot, copied map[auth.AccountID]int, now time.Time) []e
 	room := min(maxCopies, maxEntries-fixedEntries-len(entries)-1) // one for "More accounts…"
 	favourites := favourites(others, copied, room, now)
 	for _, a := range favourites {
-		entries = append(entries, entry{copyToken, a.ID, "Copy token · " + name(a) + until(a, now)})
+		entries = append(entries, entry{deed: copyToken, account: a.ID, label: "Copy token · " + name(a) + until(a, now)})
 	}
 	if len(favourites) < len(others) {
 		entries = append(entries, entry{deed: open, label: "More accounts…"})
@@ -134,11 +150,11 @@ func needLines(needing []auth.Status) []entry {
 		}
 		switch {
 		case a.SigningIn:
-			entries = append(entries, entry{open, a.ID, name(a) + " — signing in"})
+			entries = append(entries, entry{deed: open, account: a.ID, label: name(a) + " — signing in"})
 		case a.State == auth.StateMisconfigured:
-			entries = append(entries, entry{open, a.ID, name(a) + " — settings problem"})
+			entries = append(entries, entry{deed: open, account: a.ID, label: name(a) + " — settings problem"})
 		default:
-			entries = append(entries, entry{signIn, a.ID, name(a) + " — sign in…"})
+			entries = append(entries, entry{deed: signIn, account: a.ID, label: name(a) + " — sign in…"})
 		}
 	}
 	return entries

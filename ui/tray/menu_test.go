@@ -20,12 +20,16 @@ func unlocked(accounts ...auth.Status) auth.Snapshot {
 	return auth.Snapshot{Vault: auth.VaultUnlocked, Accounts: accounts}
 }
 
-// lines is a menu as a person reads it; a separator is "-".
+// lines is a menu as a person reads it; a separator is "-", and what stands in a
+// menu of its own begins with a tab.
 func lines(entries []entry) []string {
 	var lines []string
 	for _, e := range entries {
 		if e.deed == separator {
 			e.label = "-"
+		}
+		if e.inner {
+			e.label = "\t" + e.label
 		}
 		lines = append(lines, e.label)
 	}
@@ -77,7 +81,13 @@ func TestMenuSaysFirstWhoNeedsYou(t *testing.T) {
 		got := lines(menu(row.snapshot, nil, noon))
 		footer := []string{"-", "Open Tokentray", "Quit"}
 		if len(row.snapshot.Accounts) > 0 {
-			footer = []string{"-", "Open Tokentray", "Pause all for an hour", "Lock", "Quit"}
+			footer = []string{
+				"-", "Open Tokentray", "Pause all", "\tPause all for an hour", "\tPause all until tomorrow",
+				"\tPause all until I resume them", "Lock", "Quit",
+			}
+			if slices.ContainsFunc(row.snapshot.Accounts, func(a auth.Status) bool { return a.State == auth.StatePaused }) {
+				footer = slices.Insert(footer, 6, "\tResume all")
+			}
 		}
 		if want := append(row.want, footer...); !slices.Equal(got, want) {
 			t.Errorf("%s:\ngot  %q\nwant %q", row.what, got, want)
@@ -105,8 +115,14 @@ func TestAThousandAccountsStayAShortMenu(t *testing.T) {
 		all = append(all, status(fmt.Sprintf("A%03d", i), auth.States()[i%len(auth.States())]))
 	}
 	got := menu(unlocked(all...), nil, noon)
-	if len(got) != 15 {
-		t.Errorf("the menu has %d entries, want 15", len(got))
+	first := 0
+	for _, e := range got {
+		if !e.inner {
+			first++
+		}
+	}
+	if first != 15 || len(got) != 19 {
+		t.Errorf("the menu has %d entries and %d in one of its own, want 15 and 4", first, len(got)-first)
 	}
 	if want := "219 more need you…"; got[3].label != want {
 		t.Errorf("the fourth line is %q, want %q", got[3].label, want)
@@ -128,11 +144,11 @@ func TestAThousandAccountsStayAShortMenu(t *testing.T) {
 
 func TestPauseAndLockAreOfferedWhereTheyMeanSomething(t *testing.T) {
 	paused := unlocked(status("A", auth.StatePaused), status("B", auth.StatePaused))
-	if got := lines(menu(paused, nil, noon)); !slices.Contains(got, "Resume all") || slices.Contains(got, "Pause all for an hour") {
+	if got := lines(menu(paused, nil, noon)); !slices.Contains(got, "Resume all") || slices.Contains(got, "Pause all") {
 		t.Errorf("with everybody paused the menu says %q", got)
 	}
 	some := unlocked(status("A", auth.StatePaused), status("B", auth.StateFresh))
-	if got := lines(menu(some, nil, noon)); slices.Contains(got, "Resume all") || !slices.Contains(got, "Pause all for an hour") {
+	if got := lines(menu(some, nil, noon)); slices.Contains(got, "Resume all") || !slices.Contains(got, "\tResume all") {
 		t.Errorf("with one of two paused the menu says %q", got)
 	}
 	locked := auth.Snapshot{Vault: auth.VaultLocked, SealedBy: auth.SealedByKeyring}

@@ -169,35 +169,44 @@ type line struct {
 	label string
 }
 
-// menu reads the menu as a panel does.
+// node is a line of the menu as it comes over the bus.
+type node struct {
+	ID         int32
+	Properties map[string]dbus.Variant
+	Children   []dbus.Variant
+}
+
+// menu reads the menu as a panel does; the lines of a menu in it follow the line
+// that opens it, with a tab before them.
 func (s *shown) menu() []line {
 	var revision uint32
-	var root struct {
-		ID         int32
-		Properties map[string]dbus.Variant
-		Children   []dbus.Variant
-	}
+	var root node
 	call := s.conn.Object(s.name, "/StatusNotifierItem/menu").Call("com.canonical.dbusmenu.GetLayout", 0, int32(0), int32(-1), []string{})
 	if call.Store(&revision, &root) != nil {
 		return nil
 	}
-	var menu []line
-	for _, child := range root.Children {
-		var item struct {
-			ID         int32
-			Properties map[string]dbus.Variant
-			Children   []dbus.Variant
-		}
-		if err := dbus.Store([]any{child.Value()}, &item); err != nil {
+	return s.lines(root, "")
+}
+
+func (s *shown) lines(of node, indent string) []line {
+	var lines []line
+	for _, child := range of.Children {
+		var n node
+		if err := dbus.Store([]any{child.Value()}, &n); err != nil {
 			s.t.Fatal(err)
 		}
-		label, _ := item.Properties["label"].Value().(string)
-		if item.Properties["type"].Value() == "separator" {
+		label, _ := n.Properties["label"].Value().(string)
+		if n.Properties["type"].Value() == "separator" {
 			label = "-"
 		}
-		menu = append(menu, line{item.ID, label})
+		opens := n.Properties["children-display"].Value() == "submenu"
+		inner := s.lines(n, "\t")
+		if len(inner) > 0 && !opens {
+			s.t.Errorf("no panel opens the %d lines of %q", len(inner), label)
+		}
+		lines = append(append(lines, line{n.ID, indent + label}), inner...)
 	}
-	return menu
+	return lines
 }
 
 func (s *shown) labels() []string {
@@ -212,7 +221,7 @@ func (s *shown) says(what string, want ...string) {
 	s.t.Helper()
 	want = append(want, "-", "Open Tokentray")
 	if s.accounts > 0 {
-		want = append(want, "Pause all for an hour", "Lock")
+		want = append(want, "Pause all", "\tPause all for an hour", "\tPause all until tomorrow", "\tPause all until I resume them", "Lock")
 	}
 	want = append(want, "Quit")
 	var got []string

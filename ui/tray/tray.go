@@ -18,10 +18,6 @@ var ErrNoTray = errors.New("no tray")
 // once, a menu that is open can still be read.
 const lull = 250 * time.Millisecond
 
-// pauseTime is how long "Pause all" holds: over a meeting or a metered network, and
-// nobody has to remember to resume.
-const pauseTime = time.Hour
-
 // endTime bounds the end of the tray.
 const endTime = time.Second
 
@@ -156,14 +152,14 @@ func (s *showing) look(ctx context.Context) (view, error) {
 // do carries out what was clicked. What may take long runs beside.
 func (s *showing) do(ctx context.Context, e entry) {
 	switch e.deed {
-	case separator:
+	case separator, pauses:
 	case signIn:
 		s.beside(func() { s.parts.SignIn(e.account) })
 	case copyToken:
 		s.copied[e.account]++
 		s.ask(e, func() error { return s.parts.Copy(ctx, e.account) })
 	case pause:
-		s.ask(e, func() error { return s.parts.Desk.Pause(ctx, "", s.parts.Now().Add(pauseTime)) })
+		s.ask(e, func() error { return s.parts.Desk.Pause(ctx, "", e.pause.End(s.parts.Now())) })
 	case resume:
 		s.ask(e, func() error { return s.parts.Desk.Resume(ctx, "") })
 	case lock:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -24,7 +25,8 @@ func TestTheMenuIsShownAndClicked(t *testing.T) {
 	for label, deed := range map[string]string{
 		"Need__y — sign in…": "sign in id-Need_y", "Set — settings problem": "open id-Set",
 		"Copy token · Fresh    until 13:00": "copy id-Fresh", "Open Tokentray": "open", "Quit": "quit",
-		"Pause all for an hour": "pause until 13:00", "Lock": "lock",
+		"\tPause all for an hour": "pause until 22 Nov 13:00", "\tPause all until tomorrow": "pause until 23 Nov 00:00",
+		"\tPause all until I resume them": "pause until it is resumed", "Lock": "lock",
 	} {
 		s.click(s.id(label))
 		s.does(deed)
@@ -33,6 +35,20 @@ func TestTheMenuIsShownAndClicked(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.does("open")
+	s.end()
+}
+
+func TestWhoIsPausedIsResumedFromTheMenu(t *testing.T) {
+	s := start(t, fixture.StartBus(t), status("A", auth.StatePaused), status("B", auth.StateFresh))
+	eventually(t, "one of two is paused", func() bool { return slices.Contains(s.labels(), "\tResume all") })
+	s.click(s.id("\tResume all"))
+	s.does("resume")
+	s.has(status("A", auth.StatePaused), status("B", auth.StatePaused))
+	eventually(t, "both are paused", func() bool {
+		return slices.Contains(s.labels(), "Resume all") && !slices.Contains(s.labels(), "Pause all")
+	})
+	s.click(s.id("Resume all"))
+	s.does("resume")
 	s.end()
 }
 

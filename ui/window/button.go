@@ -44,6 +44,7 @@ const (
 	buttonHeight = 36
 	linkHeight   = 20
 	ringGap      = 3 // between a widget and the ring around it
+	linkRingGap  = 7 // the same at the sides of a link, which is all word
 	radius       = 8
 )
 
@@ -159,8 +160,12 @@ func (b *button) CreateRenderer() fyne.WidgetRenderer {
 	return &bareRenderer{
 		objects: []fyne.CanvasObject{b.ring, b.ground, b.word},
 		layout: func(size fyne.Size) {
-			b.ring.Move(fyne.NewPos(-ringGap, -ringGap))
-			b.ring.Resize(size.AddWidthHeight(2*ringGap, 2*ringGap))
+			aside := float32(ringGap)
+			if b.rank == linkRank {
+				aside = linkRingGap
+			}
+			b.ring.Move(fyne.NewPos(-aside, -ringGap))
+			b.ring.Resize(size.AddWidthHeight(2*aside, 2*ringGap))
 			b.ground.Resize(size)
 			b.word.Resize(size)
 		},

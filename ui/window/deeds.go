@@ -107,11 +107,6 @@ func (w *Window) snooze(id auth.AccountID) {
 	})
 }
 
-// tomorrow is the next midnight where the person is.
-func tomorrow(now time.Time) time.Time {
-	return time.Date(now.Year(), now.Month(), now.Day()+1, 0, 0, 0, 0, now.Location())
-}
-
 func (w *Window) pause(id auth.AccountID, until time.Time) {
 	desk := w.parts.Desk
 	w.do(id, func(ctx context.Context) error { return desk.Pause(ctx, id, until) })
@@ -120,6 +115,17 @@ func (w *Window) pause(id auth.AccountID, until time.Time) {
 func (w *Window) resume(id auth.AccountID) {
 	desk := w.parts.Desk
 	w.do(id, func(ctx context.Context) error { return desk.Resume(ctx, id) })
+}
+
+// pauseAll leaves every account alone; what doesn't go well is said on the page in sight.
+func (w *Window) pauseAll(until time.Time) {
+	desk := w.parts.Desk
+	w.do(w.chosen, func(ctx context.Context) error { return desk.Pause(ctx, "", until) })
+}
+
+func (w *Window) resumeAll() {
+	desk := w.parts.Desk
+	w.do(w.chosen, func(ctx context.Context) error { return desk.Resume(ctx, "") })
 }
 
 // do does something with an account and shows what became of it.

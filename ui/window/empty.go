@@ -14,7 +14,7 @@ type emptyView struct {
 	whole  *fyne.Container
 }
 
-func newEmptyView(k keys, icon []byte, onAdd, onPractice func()) *emptyView {
+func newEmptyView(k keys, icon []byte, onAdd, onPractice, onSettings func()) *emptyView {
 	v := &emptyView{remark: newProse("", face{size: sizeText, ink: needs, align: fyne.TextAlignCenter})}
 	v.add = newButton("Add your first account", primaryRank, k, onAdd)
 	practice := newButton("Try it with the practice provider", plainRank, k, onPractice)
@@ -23,7 +23,8 @@ func newEmptyView(k keys, icon []byte, onAdd, onPractice func()) *emptyView {
 			"and you copy it with one click. Everything is sealed in a vault on this computer.",
 		middle(container.New(centred{}, v.add, practice)), v.remark,
 		newProse("It runs on this computer alone: nothing to register, nothing to break.",
-			face{size: sizeSmall, ink: muted, align: fyne.TextAlignCenter})).whole
+			face{size: sizeSmall, ink: muted, align: fyne.TextAlignCenter}),
+		middle(newButton("Settings", linkRank, k, onSettings))).whole // a proxy may be needed before the first account
 	return v
 }
 

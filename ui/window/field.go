@@ -162,9 +162,21 @@ func newSecretField(k keys, label, help string, check func(string) error) *field
 		show.say(map[bool]string{true: "Show", false: "Hide"}[f.entry.Password])
 		f.entry.Refresh()
 	})
-	f.whole.Objects[1] = container.New(beside{gap: 8, stretch: 0}, f.whole.Objects[1],
-		container.New(fixed{height: fieldHeight}, show))
+	f.put(show)
 	return f
+}
+
+// put places a button beside the entry.
+func (f *field) put(b *button) {
+	f.whole.Objects[1] = container.New(beside{gap: 8, stretch: 0}, f.whole.Objects[1],
+		container.New(fixed{height: fieldHeight}, b))
+}
+
+// browses has a button beside the entry lead to the files of this computer.
+func (f *field) browses(k keys, look func()) {
+	b := newButton("Browse…", plainRank, k, look)
+	b.spoken = "Browse for: " + f.label.text
+	f.put(b)
 }
 
 // call changes the label.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net/url"
 	"os"
 	"strings"
 
@@ -25,28 +24,41 @@ type fileView struct {
 	whole      *fyne.Container
 }
 
-func newFileView(k keys, onOpen func(path string, passphrase auth.Secret), back func()) *fileView {
+// fileDeeds is what can be done about a file.
+type fileDeeds struct {
+	open func(path string, passphrase auth.Secret)
+	pick pickFile
+	back func()
+}
+
+func newFileView(k keys, do fileDeeds) *fileView {
 	v := &fileView{problem: newProblemView()}
-	v.path = newField(k, "File", "Drop it anywhere on this window, or paste where it is: most file managers copy that by Ctrl+C.", required("Which file? It is missing."))
+	v.path = newField(k, "File", "Or drop it anywhere on this window, or paste where it is.", required("Which file? It is missing."))
 	v.passphrase = newSecretField(k, "Passphrase of this file", "The file is sealed. Whoever made it knows the passphrase.", nil)
 	v.passphrase.whole.Hide()
 	open := func() {
 		if v.path.judge() {
 			v.open.disable()
 			v.problem.say(nil)
-			onOpen(strings.TrimSpace(v.path.text()), auth.NewSecret(v.passphrase.text()))
+			do.open(strings.TrimSpace(v.path.text()), auth.NewSecret(v.passphrase.text()))
 		}
 		v.whole.Refresh()
 	}
 	v.path.entry.OnSubmitted = func(string) { open() }
 	v.passphrase.entry.OnSubmitted = func(string) { open() }
+	v.path.browses(k, func() {
+		do.pick(connectionFiles, v.path.text(), func(path string) {
+			v.path.fill(path)
+			open()
+		})
+	})
 	v.open = newButton("Open it", primaryRank, k, open)
 	form := container.New(column{14},
 		stepHead("Add an account  ·  step 1 of 3", newProse("Open a connection file", headingFace())),
 		newProse("Your administrator may have given you one: it brings everything but your sign-in. Accounts that you exported from another computer come in the same way.",
 			face{size: sizeText, ink: muted}),
 		v.problem.whole, v.path.whole, v.passphrase.whole,
-		container.New(beside{gap: 8, stretch: -1}, v.open, newButton("Back", plainRank, k, back)))
+		container.New(beside{gap: 8, stretch: -1}, v.open, newButton("Back", plainRank, k, do.back)))
 	v.whole = container.NewStack(newPanel(ground, none, 0), newPage(32, 24, container.New(atMost{560}, form)))
 	return v
 }
@@ -95,10 +107,7 @@ const mostFile = 16 << 20
 
 // readFile reads what a person named: a path, or the address of one that a file manager copied.
 func readFile(path string) ([]byte, error) {
-	if u, err := url.Parse(path); err == nil && u.Scheme == "file" {
-		path = u.Path
-	}
-	f, err := os.Open(path)
+	f, err := os.Open(localPath(path))
 	if err != nil {
 		if errors.Is(err, os.ErrNotExist) {
 			return nil, fileError("there is no file of that name")

@@ -57,6 +57,17 @@ func groupOf(a auth.Status, now time.Time) int {
 	return 1
 }
 
+// paused is how many accounts of s are left alone.
+func paused(s auth.Snapshot) int {
+	n := 0
+	for _, a := range s.Accounts {
+		if a.State == auth.StatePaused {
+			n++
+		}
+	}
+	return n
+}
+
 func fits(a auth.Status, query string) bool {
 	if query == "" {
 		return true

@@ -20,6 +20,7 @@ type heroView struct {
 	copyAs  *button
 	refresh *button
 	resume  *button
+	forms   bool // a token can be copied in other forms
 	whole   *fyne.Container
 }
 
@@ -38,7 +39,7 @@ func newHeroView(k keys, do accountDeeds) *heroView {
 	v.copy = newButton(copyLabel, primaryRank, k, do.copyToken)
 	v.copyAs = newButton("Copy as…  ▾", plainRank, k, func() { do.copyAs(v.copyAs) })
 	v.copyAs.spoken = "Copy as…"
-	visible(v.copyAs, do.copyAs != nil)
+	v.forms = do.copyAs != nil
 	v.refresh = newButton("Refresh now", plainRank, k, do.refresh)
 	v.resume = newButton("Resume", plainRank, k, do.resume)
 	buttons := container.New(flow{gap: 8}, v.resume, v.copy, v.copyAs, v.refresh)
@@ -73,12 +74,13 @@ func (v *heroView) show(a auth.Status, now time.Time) (changed bool) {
 	changed = changed || v.resume.Visible() != paused
 	visible(v.resume, paused)
 	visible(v.refresh, !paused)
-	v.copy.rate(primaryRank)
-	if paused && !a.ExpiresAt.After(now) {
-		v.copy.rate(plainRank) // first it has to be resumed
+	over := paused && !a.ExpiresAt.After(now) // nothing to copy before it is resumed
+	changed = changed || v.copy.Visible() == over
+	visible(v.copy, !over)
+	visible(v.copyAs, !over && v.forms)
+	v.resume.rate(plainRank)
+	if over {
 		v.resume.rate(primaryRank)
-	} else {
-		v.resume.rate(plainRank)
 	}
 	return changed
 }

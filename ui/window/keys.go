@@ -67,6 +67,10 @@ func (w *Window) listen() {
 func (w *Window) onKey(name fyne.KeyName) {
 	switch name {
 	case fyne.KeyEscape:
+		if w.picking != nil {
+			w.picking.Dismiss()
+			return
+		}
 		w.goBack()
 	case fyne.KeyF5:
 		if w.screen == w.home && w.chosen != "" {

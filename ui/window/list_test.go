@@ -66,6 +66,18 @@ func TestTheMenuOfARow(t *testing.T) {
 	s.sees("Rename “Alpha”")
 }
 
+func TestCopyingAsFromTheListByTheKeyboard(t *testing.T) {
+	s := open(t, snapshot(account("a", "Alpha"), account("b", "Beta")))
+	s.press(fyne.KeyDown)
+	s.press(desktop.KeyMenu)
+	s.press(fyne.KeyDown) // Copy token
+	s.press(fyne.KeyDown) // Copy as
+	s.press(fyne.KeyReturn)
+	s.press(fyne.KeyDown)
+	s.press(fyne.KeyReturn)
+	s.noted("a curl command was copied", func() bool { return len(s.copies) == 1 && strings.HasSuffix(string(s.copies[0]), " as curl") })
+}
+
 func TestMoreKeysInTheList(t *testing.T) {
 	var all []auth.Status
 	for i := range 100 {

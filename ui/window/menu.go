@@ -1,12 +1,11 @@
 package window
 
 import (
-	"time"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/tokentray/tokentray/auth"
+	"github.com/tokentray/tokentray/ui/words"
 )
 
 // menu is what is done seldom.
@@ -22,6 +21,9 @@ func (w *Window) menu(at fyne.CanvasObject) {
 	items = append(items, fyne.NewMenuItem("Change client details…", w.editClient),
 		fyne.NewMenuItem(supportLabel, w.support), fyne.NewMenuItemSeparator())
 	items = append(items, w.pauseItems(id)...)
+	if len(w.snapshot.Accounts) > 1 {
+		items = append(items, w.pauseAllItem(at))
+	}
 	items = append(items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem("Forget this account…", func() { w.askForget(id) }))
 	w.popUp(at, items)
 }
@@ -30,7 +32,7 @@ func (w *Window) menu(at fyne.CanvasObject) {
 func (w *Window) rowMenu(id auth.AccountID, at fyne.CanvasObject, where fyne.Position) {
 	items := []*fyne.MenuItem{fyne.NewMenuItem(copyLabel, func() { w.copyToken(id) })}
 	if forms := w.copyAsItems(id); len(forms) > 0 {
-		as := fyne.NewMenuItem("Copy as", nil)
+		as := fyne.NewMenuItem("Copy as", func() { w.popUpAt(at, where, forms) }) // by Enter, which opens no menu in a menu
 		as.ChildMenu = fyne.NewMenu("", forms...)
 		items = append(items, as)
 	}
@@ -39,6 +41,11 @@ func (w *Window) rowMenu(id auth.AccountID, at fyne.CanvasObject, where fyne.Pos
 	items = append(items, fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem("Rename…", func() { w.toQuestion(id, w.askName) }),
 		fyne.NewMenuItem("Forget this account…", func() { w.toQuestion(id, w.askForget) }))
+	w.popUpAt(at, where, items)
+}
+
+// popUpAt shows a menu at a point of an object.
+func (w *Window) popUpAt(at fyne.CanvasObject, where fyne.Position, items []*fyne.MenuItem) {
 	widget.NewPopUpMenu(fyne.NewMenu("", items...), w.window.Canvas()).ShowAtRelativePosition(where, at)
 }
 
@@ -53,11 +60,30 @@ func (w *Window) pauseItems(id auth.AccountID) []*fyne.MenuItem {
 	if a, known := find(w.snapshot, id); known && a.State == auth.StatePaused {
 		return []*fyne.MenuItem{fyne.NewMenuItem("Resume", func() { w.resume(id) })}
 	}
-	return []*fyne.MenuItem{
-		fyne.NewMenuItem("Pause for an hour", func() { w.pause(id, w.parts.Now().Add(time.Hour)) }),
-		fyne.NewMenuItem("Pause until tomorrow", func() { w.pause(id, tomorrow(w.parts.Now())) }),
-		fyne.NewMenuItem("Pause until I resume it", func() { w.pause(id, time.Time{}) }),
+	var items []*fyne.MenuItem
+	for _, p := range words.Pauses() {
+		items = append(items, fyne.NewMenuItem(p.OfOne(), func() { w.pause(id, p.End(w.parts.Now())) }))
 	}
+	return items
+}
+
+// pauseAllItem leads to the ways to leave every account alone, in a menu at the
+// same place: a menu in the menu is not opened by Enter. Where all are paused it is
+// the way back.
+func (w *Window) pauseAllItem(at fyne.CanvasObject) *fyne.MenuItem {
+	resume := fyne.NewMenuItem(words.ResumeAll, w.resumeAll)
+	var items []*fyne.MenuItem
+	for _, p := range words.Pauses() {
+		items = append(items, fyne.NewMenuItem(p.OfAll(), func() { w.pauseAll(p.End(w.parts.Now())) }))
+	}
+	switch paused(w.snapshot) {
+	case 0:
+	case len(w.snapshot.Accounts):
+		return resume
+	default:
+		items = append(items, resume)
+	}
+	return fyne.NewMenuItem(words.PauseAll+"…", func() { w.popUp(at, items) })
 }
 
 // copyAsMenu offers the forms in which the token of the chosen account can be copied.

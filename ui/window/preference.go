@@ -75,23 +75,24 @@ type typedWish struct {
 	field *field
 	kept  string
 	read  func(auth.Preferences) string
+	keep  func() // what was typed, where it is another one and fits
 }
 
 func newTypedWish(k keys, label, help, example string, s save, read func(auth.Preferences) string, write func(*auth.Preferences, string), check func(string) error) *typedWish {
 	t := &typedWish{field: newField(k, label, help, check), read: read}
 	t.field.entry.PlaceHolder = example
-	keep := func() {
+	t.keep = func() {
 		text := strings.TrimSpace(t.field.text())
 		if text != t.kept && t.field.judge() {
 			s(t, func(p *auth.Preferences) { write(p, text) })
 		}
 	}
-	t.field.entry.OnSubmitted = func(string) { keep() }
+	t.field.entry.OnSubmitted = func(string) { t.keep() }
 	ring := t.field.entry.onFocus
 	t.field.entry.onFocus = func(focused bool) {
 		ring(focused)
 		if !focused {
-			keep()
+			t.keep()
 		}
 	}
 	return t

@@ -54,7 +54,7 @@ func newQuestionView(k keys, changed func()) *questionView {
 		}
 	})
 	v.whole = container.New(card{20, 18}, newPanel(ground, hairline, 12), container.New(column{10},
-		v.title, v.text, v.field.whole, v.remark, container.New(beside{gap: 8, stretch: -1}, v.yes, v.no)))
+		v.title, v.text, v.field.whole, v.remark, container.New(beside{gap: 12, stretch: -1}, v.yes, v.no)))
 	v.whole.Hide()
 	return v
 }

@@ -23,16 +23,23 @@ type settingsView struct {
 	whole   *fyne.Container
 }
 
-func newSettingsView(k keys, s save, login *loginView, seal *sealView, back func()) *settingsView {
-	v := &settingsView{login: login, seal: seal}
-	v.back = newBackLink(k, back)
+// settingsDeeds is what the settings ask for.
+type settingsDeeds struct {
+	keep save
+	pick pickFile
+	back func()
+}
+
+func newSettingsView(k keys, do settingsDeeds, login *loginView, seal *sealView) *settingsView {
+	v, s := &settingsView{login: login, seal: seal}, do.keep
+	v.back = newBackLink(k, do.back)
 	page := container.New(column{16}, container.New(beside{stretch: -1}, v.back),
 		container.New(column{3}, newLine("Settings", headingFace()), newProse("Each change is kept at once.", face{size: sizeText, ink: muted})),
 		v.section("General", []fyne.CanvasObject{login.whole}, v.themeWish(k, s), v.browserWish(k, s)),
 		v.section("Tokens", nil, v.clipboardWish(k, s), v.validityWish(k, s)),
 		v.section("Notifications", nil, v.noticeWish(k, s), v.quietWish(k, s)),
 		v.section("Vault", []fyne.CanvasObject{seal.whole}),
-		v.section("Network", nil, v.networkWishes(k, s)...))
+		v.section("Network", nil, v.networkWishes(k, do)...))
 	v.whole = container.NewStack(newPanel(ground, none, 0), newPage(32, 24, container.New(atMost{640}, page)))
 	return v
 }
@@ -99,19 +106,27 @@ func (v *settingsView) quietWish(k keys, s save) preference {
 		})
 }
 
-func (v *settingsView) networkWishes(k keys, s save) []preference {
-	file := func(label, help string, at func(*auth.Preferences) *string) preference {
-		return newTypedWish(k, label, help, "", s, func(p auth.Preferences) string { return *at(&p) },
+func (v *settingsView) networkWishes(k keys, do settingsDeeds) []preference {
+	s := do.keep
+	file := func(kind fileKind, label, help string, at func(*auth.Preferences) *string) preference {
+		t := newTypedWish(k, label, help, "", s, func(p auth.Preferences) string { return *at(&p) },
 			func(p *auth.Preferences, text string) { *at(p) = text }, nil)
+		t.field.browses(k, func() {
+			do.pick(kind, t.field.text(), func(path string) {
+				t.field.fill(path)
+				t.keep()
+			})
+		})
+		return t
 	}
 	return []preference{
 		newTypedWish(k, "Proxy", "An http, https or socks5 address; none: straight; empty: as the system has it.", "http://proxy.example.com:3128", s,
 			func(p auth.Preferences) string { return p.Network.Proxy }, func(p *auth.Preferences, text string) { p.Network.Proxy = text }, nil),
-		file("Certificates that are trusted, too", "A PEM file, such as your organisation’s own authority; whole path.",
+		file(certificateFiles, "Certificates that are trusted, too", "A PEM file, such as your organisation’s own authority; whole path.",
 			func(p *auth.Preferences) *string { return &p.Network.CAFile }),
-		file("Client certificate", "A PEM file that is shown to servers that ask for one; whole path.",
+		file(certificateFiles, "Client certificate", "A PEM file that is shown to servers that ask for one; whole path.",
 			func(p *auth.Preferences) *string { return &p.Network.ClientCertificate }),
-		file("Key of the client certificate", "A PEM file; whole path.", func(p *auth.Preferences) *string { return &p.Network.ClientKey }),
+		file(keyFiles, "Key of the client certificate", "A PEM file; whole path.", func(p *auth.Preferences) *string { return &p.Network.ClientKey }),
 	}
 }
 

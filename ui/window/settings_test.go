@@ -84,6 +84,14 @@ func TestAChoiceIsKeptAtOnce(t *testing.T) {
 	}
 }
 
+func TestSettingsBeforeTheFirstAccount(t *testing.T) {
+	s := open(t, auth.Snapshot{At: now, Vault: auth.VaultNone})
+	s.tap("Settings")
+	s.sees("Each change is kept at once.")
+	s.press(fyne.KeyEscape)
+	s.sees("Add your first account")
+}
+
 func TestTheLookChangesAtOnce(t *testing.T) {
 	s, kept := toSettings(t, auth.Preferences{})
 	light, dark := window.Theme().Color(theme.ColorNameBackground, theme.VariantLight), window.Theme().Color(theme.ColorNameBackground, theme.VariantDark)

@@ -14,6 +14,7 @@ import (
 // missing, and what to do.
 type vaultView struct {
 	state      auth.VaultState
+	unwritable *auth.Error   // that it may not be written to; nil: that isn't known
 	sealedBy   auth.SealedBy // "": unknown
 	care       auth.Care
 	now        func() time.Time
@@ -85,13 +86,40 @@ func (v *vaultView) know(c auth.Care) {
 	if c.SealedBy != "" {
 		v.sealedBy = c.SealedBy
 	}
-	v.remedies.show(remedies(v.state, c, v.now()))
+	v.offer()
 	v.paint()
 }
 
+// refused takes why the agent doesn't open the vault; nil: it is open. That it may
+// not be written to is said when it was tried, and holds while the state stays.
+func (v *vaultView) refused(e *auth.Error) {
+	was := v.unwritable
+	switch {
+	case words.Unwritable(e):
+		v.unwritable = e
+	case e == nil || e.Vault != auth.VaultDamaged:
+		v.unwritable = nil
+	}
+	if (was == nil) != (v.unwritable == nil) {
+		v.offer()
+	}
+}
+
+// offer offers what can be done. Where nothing may be written nothing can be.
+func (v *vaultView) offer() {
+	if v.unwritable != nil {
+		v.remedies.show(nil)
+		return
+	}
+	v.remedies.show(remedies(v.state, v.care, v.now()))
+}
+
 func (v *vaultView) paint() {
-	e := words.Vault(v.state, words.Window)
-	v.sheet.say(vaultTitle(v.state), e.Sentence+" "+v.next(e.Next))
+	e, title := words.Vault(v.state, words.Window), vaultTitle(v.state)
+	if v.unwritable != nil {
+		e, title = words.Explain(v.unwritable, words.Window), "The vault can’t be written to"
+	}
+	v.sheet.say(title, v.below(e.Sentence)+v.next(e.Next))
 	typed := v.takesPassphrase()
 	visible(v.passphrase.whole, typed)
 	v.passphrase.call("Passphrase")
@@ -101,6 +129,19 @@ func (v *vaultView) paint() {
 	visible(v.unlock, v.state != auth.VaultDamaged && (typed || v.byKeyring()))
 	visible(v.retry, v.state != auth.VaultLocked && v.state != auth.VaultKeyringLocked)
 	v.sheet.whole.Refresh()
+}
+
+// below is the sentence that stands below the title, without what the title says.
+func (v *vaultView) below(sentence string) string {
+	switch {
+	case v.state == auth.VaultLocked:
+		return ""
+	case v.state == auth.VaultKeyringLocked:
+		return "The vault’s key is in it. "
+	case v.state == auth.VaultDamaged && v.unwritable == nil:
+		return "It is left exactly as it is. "
+	}
+	return sentence + " "
 }
 
 // next is what to do, where the way differs from the usual one.

@@ -45,6 +45,35 @@ func TestEveryVaultStateHasAScreen(t *testing.T) {
 	}
 }
 
+func TestAVaultsSentenceDoesntRepeatItsTitle(t *testing.T) {
+	for state, title := range map[auth.VaultState]string{auth.VaultLocked: "vault is locked", auth.VaultKeyringLocked: "keyring is locked", auth.VaultDamaged: "is damaged"} {
+		s := open(t, auth.Snapshot{At: now, Vault: state})
+		if got := strings.Count(s.texts(), title); got != 1 {
+			t.Errorf("%s says %d times that it %s: %q", state, got, title, s.texts())
+		}
+	}
+}
+
+func TestAVaultThatMayNotBeWrittenIsNotCalledDamaged(t *testing.T) {
+	s := damaged(t, nil)
+	s.sees("Restore the backup")
+	refusal := &auth.Error{Kind: auth.KindVault, Vault: auth.VaultDamaged, Detail: "the vault's file can be read but not written"}
+	s.desk.refusal = refusal
+	s.tap("Try again")
+	s.sees("The vault can’t be written to")
+	if s.says("damaged") || s.says("Restore") || s.says("Start over") {
+		t.Errorf("it offers to mend what is whole: %q", s.texts())
+	}
+	s.desk.refusal = nil // a moment later it isn't tried again, and nothing says why
+	s.w.Show(auth.Snapshot{At: now, Vault: auth.VaultDamaged})
+	if !s.says("isn’t mounted read-only") {
+		t.Errorf("it says no more what to do: %q", s.texts())
+	}
+	s.desk.now(snapshot(account("a", "Service desk")))
+	s.tap("Try again")
+	s.sees("Service desk")
+}
+
 func TestAVaultOfTheKeyringOpensByOneClick(t *testing.T) {
 	for _, shut := range []auth.Snapshot{
 		{At: now, Vault: auth.VaultLocked, SealedBy: auth.SealedByKeyring},

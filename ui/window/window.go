@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
 
 	"github.com/tokentray/tokentray/auth"
 )
@@ -25,7 +26,8 @@ type Window struct {
 	chosen    auth.AccountID
 	details   auth.Details
 	providers []auth.Provider
-	attempt   *attempt // a sign-in under way; nil: none
+	attempt   *attempt           // a sign-in under way; nil: none
+	picking   *dialog.FileDialog // over everything else; nil: there is none
 	ticker    ticker
 	restarted chan auth.Desk // a new way to the agent, for Watch
 
@@ -80,16 +82,16 @@ func (w *Window) build() {
 	list.onDel = func(id auth.AccountID) { w.toQuestion(id, w.askForget) }
 	list.onMenu = w.rowMenu
 	w.home = newHomeView(list, newAccountView(k, now, w.deeds()))
-	w.empty = newEmptyView(k, w.parts.Icon, w.Add, w.practise)
+	w.empty = newEmptyView(k, w.parts.Icon, w.Add, w.practise, w.Settings)
 	w.vault = newVaultView(k, w.parts.Icon, now, vaultDeeds{unlock: w.unlock, again: w.pull, mend: w.mend})
 	w.choose = newChooseView(k, chooseDeeds{pick: w.useProvider, discover: w.discover, file: w.chooseFile, back: w.goBack})
-	w.file = newFileView(k, w.openFile, w.goBack)
+	w.file = newFileView(k, fileDeeds{open: w.openFile, pick: w.pickFile, back: w.goBack})
 	w.welcomed = newWelcomeView(k, w.named)
 	w.client = newClientView(k, w.edit, w.goBack)
 	w.browser = newBrowserView(k, w.waitDeeds())
 	w.inspected = newInspectView(k, w.goBack)
-	w.settings = newSettingsView(k, w.prefer, newLoginView(k, w.turnLogin),
-		newSealView(k, w.sealDeeds(), func() { w.settings.whole.Refresh() }), w.goBack)
+	w.settings = newSettingsView(k, settingsDeeds{keep: w.prefer, pick: w.pickFile, back: w.goBack}, newLoginView(k, w.turnLogin),
+		newSealView(k, w.sealDeeds(), func() { w.settings.whole.Refresh() }))
 	w.gone = newGoneView(k, w.restart)
 	w.above = newAboveView(k, func() { w.whole.Refresh() })
 	w.blank = newSheet(w.parts.Icon, "", "")

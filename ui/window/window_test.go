@@ -103,6 +103,91 @@ func TestPausingAndResumingFromTheMenu(t *testing.T) {
 	}
 }
 
+func TestNothingIsToBeCopiedWhereAPauseOutlivedTheToken(t *testing.T) {
+	paused := account("a", "Service desk")
+	paused.State = auth.StatePaused
+	s := open(t, snapshot(paused))
+	for _, label := range []string{"Copy token", "Copy as…"} {
+		if s.called(label) == nil {
+			t.Errorf("%s is not offered although the token is good", label)
+		}
+	}
+	paused.ExpiresAt = now.Add(-time.Minute)
+	s.w.Show(snapshot(paused))
+	for _, label := range []string{"Copy token", "Copy as…"} {
+		if s.called(label) != nil {
+			t.Errorf("%s is offered although the token has run out", label)
+		}
+	}
+	if s.called("Resume") == nil {
+		t.Error("Resume is not offered")
+	}
+	s.w.Show(snapshot(account("a", "Service desk")))
+	if s.called("Copy token") == nil || s.called("Copy as…") == nil {
+		t.Error("copying is not offered again")
+	}
+}
+
+func TestPausingAndResumingAllFromTheMenu(t *testing.T) {
+	type wish struct {
+		id    auth.AccountID
+		until time.Time
+	}
+	asked := make(chan wish, 1)
+	both := func(a, b auth.State) auth.Snapshot {
+		first, second := account("a", "Service desk"), account("b", "Staging")
+		first.State, second.State = a, b
+		return snapshot(first, second)
+	}
+	s := open(t, both(auth.StateFresh, auth.StateFresh), func(s *stage) {
+		s.desk.pause = func(id auth.AccountID, until time.Time) error {
+			asked <- wish{id, until}
+			return nil
+		}
+	})
+	for label, want := range map[string]time.Time{
+		"Pause all for an hour": now.Add(time.Hour), "Pause all until tomorrow": time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC),
+		"Pause all until I resume them": {},
+	} {
+		s.fromMenu("More", "Pause all…")
+		s.pickItem(label)
+		if got := <-asked; got.id != "" || !got.until.Equal(want) {
+			t.Errorf("%s: asked for %+v, want all until %v", label, got, want)
+		}
+	}
+	s.w.Show(both(auth.StatePaused, auth.StateFresh))
+	s.fromMenu("More", "Pause all…")
+	s.pickItem("Resume all")
+	if got := <-asked; got != (wish{}) {
+		t.Errorf("with one of two paused %+v is resumed", got)
+	}
+	s.w.Show(both(auth.StatePaused, auth.StatePaused))
+	s.fromMenu("More", "Resume all")
+	if got := <-asked; got != (wish{}) {
+		t.Errorf("with both paused %+v is resumed", got)
+	}
+}
+
+func TestPausingAllByTheKeyboard(t *testing.T) {
+	asked := make(chan time.Time, 1)
+	s := open(t, snapshot(account("a", "Service desk"), account("b", "Staging")), func(s *stage) {
+		s.desk.pause = func(_ auth.AccountID, until time.Time) error {
+			asked <- until
+			return nil
+		}
+	})
+	s.tap("More")
+	for range 9 { // the line above the last one
+		s.press(fyne.KeyDown)
+	}
+	s.press(fyne.KeyReturn)
+	s.press(fyne.KeyDown)
+	s.press(fyne.KeyReturn)
+	if got := <-asked; !got.Equal(now.Add(time.Hour)) {
+		t.Errorf("paused until %v, want an hour from now", got)
+	}
+}
+
 func TestForgettingAsksFirst(t *testing.T) {
 	forgotten := make(chan auth.AccountID, 1)
 	s := open(t, snapshot(account("a", "Service desk")), func(s *stage) {

@@ -87,7 +87,9 @@ func (t telling) signIn() (sentence, next string) {
 			t.pick("Close that program, or register another redirect address, such as "+otherRedirect+", and enter it here.",
 				"Close that program, or register another redirect address, such as "+otherRedirect+", and give it with --redirect-uri.")
 	case auth.KindInDoubt:
-		return "A refresh was interrupted several times, and nobody can tell any more whether it went through.", signInAgain(t.Account, t.who)
+		return "A refresh was interrupted several times, and nobody can tell any more whether it went through.",
+			t.pick(signInAgain(t.Account, t.who), "Run tokentray refresh "+t.argument()+" to try it once more; if that fails, run tokentray reconnect "+
+				t.argument()+" and sign in once.")
 	}
 	return atStart(p) + " wants you to sign in again" + t.detail() + ".", signInAgain(t.Account, t.who)
 }
@@ -112,7 +114,7 @@ func (t telling) provider() (sentence, next string) {
 	p := providerName(t.Error.Provider)
 	switch t.Kind {
 	case auth.KindThrottled:
-		return atStart(p) + " got too many requests and asks to come back later.",
+		return atStart(p) + " got too many requests and asks to come back later" + t.detail() + ".",
 			"Wait a few minutes; Tokentray comes back by itself when it may."
 	case auth.KindIntercepted:
 		return "Something between here and " + p + " answered in its place, such as the sign-in page of a network or a proxy.",

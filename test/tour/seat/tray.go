@@ -89,29 +89,36 @@ func (s *Seat) Menu() []Entry {
 		return nil
 	}
 	path, _ := at.(dbus.ObjectPath)
-	type node struct {
-		ID         int32
-		Properties map[string]dbus.Variant
-		Children   []dbus.Variant
-	}
 	var revision uint32
 	var root node
 	if s.conn.Object(s.item, path).Call(menuFace+".GetLayout", 0, int32(0), int32(-1), []string{}).Store(&revision, &root) != nil {
 		return nil
 	}
-	var menu []Entry
-	for _, child := range root.Children {
-		var n node
-		if dbus.Store([]any{child.Value()}, &n) != nil {
+	return root.entries()
+}
+
+// node is an entry of the menu as it comes over the bus.
+type node struct {
+	ID         int32
+	Properties map[string]dbus.Variant
+	Children   []dbus.Variant
+}
+
+// entries are those below n; a menu in the menu follows the entry that opens it.
+func (n node) entries() []Entry {
+	var all []Entry
+	for _, child := range n.Children {
+		var c node
+		if dbus.Store([]any{child.Value()}, &c) != nil {
 			return nil
 		}
-		label, _ := n.Properties["label"].Value().(string)
-		if n.Properties["type"].Value() == "separator" {
+		label, _ := c.Properties["label"].Value().(string)
+		if c.Properties["type"].Value() == "separator" {
 			label = "-"
 		}
-		menu = append(menu, Entry{n.ID, label})
+		all = append(append(all, Entry{c.ID, label}), c.entries()...)
 	}
-	return menu
+	return all
 }
 
 // Choose waits for an entry that begins so, and chooses it.

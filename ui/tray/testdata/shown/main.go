@@ -44,7 +44,16 @@ func (d *desk) Snapshot(context.Context) (auth.Snapshot, error) {
 }
 
 func (d *desk) Pause(_ context.Context, id auth.AccountID, until time.Time) error {
-	fmt.Println(strings.TrimSpace("pause " + string(id) + until.Format("until 15:04")))
+	end := "until it is resumed"
+	if !until.IsZero() {
+		end = until.Format("until 2 Jan 15:04")
+	}
+	fmt.Println(strings.TrimSpace("pause " + string(id) + end))
+	return nil
+}
+
+func (d *desk) Resume(_ context.Context, id auth.AccountID) error {
+	fmt.Println(strings.TrimSpace("resume " + string(id)))
 	return nil
 }
 

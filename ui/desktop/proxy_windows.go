@@ -1,6 +1,24 @@
-package oauth
+package desktop
 
-import "golang.org/x/sys/windows/registry"
+import (
+	"context"
+	"net/url"
+
+	"golang.org/x/sys/windows/registry"
+)
+
+// knowsProxies is who SystemProxy asks, in words, and runsScripts is whether it
+// carries out a script that chooses a proxy (PAC).
+const (
+	knowsProxies = "system"
+	runsScripts  = false
+)
+
+// SystemProxy is the proxy that is entered in the system's settings for address; nil:
+// none.
+func SystemProxy(_ context.Context, address *url.URL) (*url.URL, error) {
+	return readSettings().proxyFor(address), nil
+}
 
 // readSettings reads what is entered under Settings › Network › Proxy. What can't be
 // read is as good as not entered.

@@ -1,6 +1,6 @@
 //go:build unix && !darwin
 
-package storage
+package places
 
 import (
 	"errors"

@@ -1,6 +1,6 @@
 //go:build unix
 
-package storage_test
+package places_test
 
 import (
 	"os"
@@ -8,8 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/tokentray/tokentray/auth"
-	"github.com/tokentray/tokentray/storage"
+	"github.com/tokentray/tokentray/storage/places"
 )
 
 func environment(pairs ...string) func(string) string {
@@ -22,7 +21,7 @@ func environment(pairs ...string) func(string) string {
 
 func TestPlacesInAHome(t *testing.T) {
 	home := filepath.Join(t.TempDir(), "h")
-	got, err := storage.FindPlaces(environment(storage.HomeVariable, home, "XDG_CONFIG_HOME", "/elsewhere"))
+	got, err := places.Find(environment(places.HomeVariable, home, "XDG_CONFIG_HOME", "/elsewhere"))
 	must(t, err)
 	if got.Config != filepath.Join(home, "config") || got.Data != filepath.Join(home, "data") {
 		t.Errorf("got %+v, want folders in %s", got, home)
@@ -35,10 +34,10 @@ func TestRuntimeStaysShortAndApart(t *testing.T) {
 		"/h", "/" + strings.Repeat("deep/", 40) + "one", "/" + strings.Repeat("deep/", 40) + "two",
 	} {
 		for _, session := range []string{"", "/run/user/1000", "/" + strings.Repeat("long/", 30)} {
-			env := environment(storage.HomeVariable, home, "XDG_RUNTIME_DIR", session)
-			p, err := storage.FindPlaces(env)
+			env := environment(places.HomeVariable, home, "XDG_RUNTIME_DIR", session)
+			p, err := places.Find(env)
 			must(t, err)
-			if again, err := storage.FindPlaces(env); err != nil || again != p {
+			if again, err := places.Find(env); err != nil || again != p {
 				t.Errorf("got %+v (%v) and %+v of one home", p, err, again)
 			}
 			if socket := filepath.Join(p.Runtime, "a-name-of-a-socket.sock"); len(socket) >= 104 {
@@ -54,7 +53,7 @@ func TestRuntimeStaysShortAndApart(t *testing.T) {
 
 func TestMakeClosesFoldersToOthers(t *testing.T) {
 	home := t.TempDir()
-	p := storage.Places{
+	p := places.Places{
 		Config: filepath.Join(home, "a", "config"), Data: filepath.Join(home, "a", "data"), Runtime: filepath.Join(home, "run"),
 	}
 	must(t, os.MkdirAll(p.Data, 0o755))
@@ -77,7 +76,7 @@ func TestMakeRefusesWhatIsNoFolderOfOurs(t *testing.T) {
 	must(t, os.Mkdir(target, 0o700))
 	must(t, os.Symlink(target, link))
 	good := filepath.Join(home, "good")
-	for name, p := range map[string]storage.Places{
+	for name, p := range map[string]places.Places{
 		"a file":                           {Config: good, Data: file, Runtime: good + "-run"},
 		"a link where everybody can write": {Config: good, Data: good, Runtime: link},
 		"somebody else's":                  {Config: good, Data: someoneElses(t), Runtime: good + "-run"},
@@ -86,7 +85,7 @@ func TestMakeRefusesWhatIsNoFolderOfOurs(t *testing.T) {
 			t.Errorf("%s was taken", name)
 		}
 	}
-	must(t, storage.Places{Config: link, Data: good, Runtime: good + "-run"}.Make()) // a person's own arrangement
+	must(t, places.Places{Config: link, Data: good, Runtime: good + "-run"}.Make()) // a person's own arrangement
 }
 
 // someoneElses returns a folder of another user: root's, or one that root gives away.
@@ -100,18 +99,9 @@ func someoneElses(t *testing.T) string {
 	return dir
 }
 
-func TestFileModeIsRepaired(t *testing.T) {
-	dir := closedSealed(t)
-	path := filepath.Join(dir, storage.FileName)
-	must(t, os.Chmod(path, 0o644))
-	v := sealedIn(dir)
-	wantOpen(t, v, passphrase, auth.VaultUnlocked)
-	defer func() { must(t, v.Close()) }()
-	for _, name := range []string{storage.FileName, storage.BallastName} {
-		info, err := os.Stat(filepath.Join(dir, name))
-		must(t, err)
-		if got := info.Mode().Perm(); got != 0o600 {
-			t.Errorf("got mode %o of %s, want 600", got, name)
-		}
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }

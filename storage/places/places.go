@@ -1,4 +1,9 @@
-package storage
+// Package places knows the folders where Tokentray keeps things and listens: those
+// of TOKENTRAY_HOME, or the platform's own.
+//
+// It stands apart from the vault because whoever only looks for the agent needs to
+// know where it listens, and shouldn't have to carry a database for it.
+package places
 
 import (
 	"crypto/sha256"
@@ -12,6 +17,9 @@ import (
 
 // HomeVariable names the environment variable that puts everything into one folder.
 const HomeVariable = "TOKENTRAY_HOME"
+
+// FolderMode is that of each of the folders.
+const FolderMode = 0o700
 
 // Places are the folders where Tokentray keeps things. They may not exist yet.
 type Places struct {
@@ -29,10 +37,16 @@ const (
 	socketName = 24
 )
 
-// FindPlaces returns the folders of TOKENTRAY_HOME where it is set, and the
+// Socket is where the agent listens.
+func (p Places) Socket() string { return filepath.Join(p.Runtime, "agent.sock") }
+
+// Lock is the file whose holder is the agent.
+func (p Places) Lock() string { return filepath.Join(p.Data, "agent.lock") }
+
+// Find returns the folders of TOKENTRAY_HOME where it is set, and the
 // platform's own otherwise. It fails where the environment doesn't say whose
 // they are.
-func FindPlaces(getenv func(string) string) (Places, error) {
+func Find(getenv func(string) string) (Places, error) {
 	home := getenv(HomeVariable)
 	if home == "" {
 		return platformPlaces(getenv)
@@ -74,13 +88,15 @@ func (p Places) Make() error {
 	look[p.Runtime] = os.Lstat
 	var errs []error
 	for dir, stat := range look {
-		errs = append(errs, makeFolder(dir, stat))
+		errs = append(errs, MakeFolder(dir, stat))
 	}
 	return errors.Join(errs...)
 }
 
-func makeFolder(dir string, stat func(string) (fs.FileInfo, error)) error {
-	if err := os.MkdirAll(dir, folderMode); err != nil {
+// MakeFolder makes dir where it isn't there, closes it to other users, and refuses
+// what is no folder, or somebody else's; stat looks at it, through a link or not.
+func MakeFolder(dir string, stat func(string) (fs.FileInfo, error)) error {
+	if err := os.MkdirAll(dir, FolderMode); err != nil {
 		return err
 	}
 	info, err := stat(dir)
@@ -90,7 +106,5 @@ func makeFolder(dir string, stat func(string) (fs.FileInfo, error)) error {
 	if !info.IsDir() {
 		return fmt.Errorf("%s is not a folder", dir)
 	}
-	return ownOnly(dir, info, folderMode)
+	return OwnOnly(dir, info, FolderMode)
 }
-
-const folderMode = 0o700
