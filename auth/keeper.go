@@ -82,7 +82,6 @@ type Keeper struct {
 	poke    chan struct{}  // tells Run that something changed; capacity 1
 	turns   sync.WaitGroup // refreshes under way
 	runners sync.WaitGroup // the goroutines that run them
-	more    chan *held     // a turn for the goroutine that is spare, nil: no more; capacity 1
 	stop    context.CancelFunc
 	working context.Context //nolint:containedctx // the life of the turns, ended by Close; not a request's
 
@@ -95,7 +94,7 @@ type Keeper struct {
 	undecided map[*held]struct{} // a sign-in by somebody else waits, or did
 	queue     queue
 	gate      *gate
-	spare     bool // a goroutine has ended its turn and takes the next from more
+	spare     runner // one that has ended its turn; nil: none
 	watchers  map[chan struct{}]struct{}
 	napUntil  time.Duration // Mono when Run looks again by itself
 	untold    bool          // a change that watchers were not poked for
@@ -115,7 +114,7 @@ func NewKeeper(parts Parts) *Keeper {
 		vault: parts.Vault, wire: parts.Wire, catalogue: parts.Catalogue, local: parts.Local,
 		clock: parts.Clock, log: parts.Log, random: parts.Random, porter: parts.Porter, prefer: parts.Prefer,
 		signals: parts.Signals, timeline: timeline{notBefore: parts.NotBefore},
-		poke: make(chan struct{}, 1), more: make(chan *held, 1), accounts: map[AccountID]*held{}, undecided: map[*held]struct{}{}, gate: newGate(parts.Limits),
+		poke: make(chan struct{}, 1), accounts: map[AccountID]*held{}, undecided: map[*held]struct{}{}, gate: newGate(parts.Limits),
 		watchers: map[chan struct{}]struct{}{}, onlineAt: -betweenNetworks,
 	}
 	if k.random == nil {

@@ -50,36 +50,40 @@ func (k *Keeper) launch(h *held) {
 func (k *Keeper) start(h *held) {
 	h.turn.running = true
 	k.turns.Add(1)
-	if k.spare {
-		k.spare = false
-		k.more <- h // there is room: nobody else was sent here since spare was set
+	if r := k.spare; r != nil {
+		k.spare = nil
+		r <- h
 		return
 	}
 	k.runners.Go(func() { k.runTurns(h) }) // Close waits for it
 }
 
-// runTurns runs h's turn. One goroutine stays for more: its stack has grown to what
-// a turn takes.
+// runner is a goroutine that runs turns: where it is spare, it waits here for its
+// next one, and nil ends it. It has room for one, so that nobody waits who sends.
+type runner chan *held
+
+// runTurns runs h's turn, and those after it while this runner is kept: its stack
+// has grown to what a turn takes by then.
 func (k *Keeper) runTurns(h *held) {
-	for h != nil && k.run(h, h.turn) {
-		h = <-k.more
+	r := make(runner, 1)
+	for h != nil && k.run(h, h.turn, r) {
+		h = <-r
 	}
 }
 
-// dismiss ends the goroutine that is spare. There are no turns any more.
+// dismiss ends the runner that is spare. There are no turns any more.
 func (k *Keeper) dismiss() {
 	k.mu.Lock()
-	if k.spare {
-		k.spare = false
-		k.more <- nil
+	if k.spare != nil {
+		k.spare <- nil
+		k.spare = nil
 	}
 	k.mu.Unlock()
 	k.runners.Wait()
 }
 
-// run is a turn from its beginning to its end. It reports whether its goroutine is
-// the one that stays for more.
-func (k *Keeper) run(h *held, t *turn) (stays bool) {
+// run is a turn from its beginning to its end, in r. It reports whether r is kept.
+func (k *Keeper) run(h *held, t *turn, r runner) (kept bool) {
 	defer k.turns.Done()
 	err := k.refresh(h)
 	k.noteRefresh(h, err)
@@ -89,8 +93,9 @@ func (k *Keeper) run(h *held, t *turn) (stays bool) {
 	if t.at.open {
 		k.turnAway(t.at)
 	}
-	stays = !k.spare
-	k.spare = true
+	if kept = k.spare == nil; kept {
+		k.spare = r
+	}
 	for _, waiting := range k.gate.leave(t, k.clock.Mono()) {
 		k.launch(waiting)
 	}
@@ -98,7 +103,7 @@ func (k *Keeper) run(h *held, t *turn) (stays bool) {
 	k.tellWatchers()
 	k.hasten(nap)
 	k.mu.Unlock()
-	return stays
+	return kept
 }
 
 // turnAway ends the turns of people who waited to hear whether x works: it doesn't.
