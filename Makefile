@@ -125,7 +125,7 @@ bench:
 	$(call say,measuring for ten minutes; nothing else should run)
 	$(BENCH) -v -benchtime 1x -bench 'BesideOIDCAgent|AllDue|CallbackToSaved|AgentOfMany' ./test/bench
 	$(BENCH) -benchtime 200x -bench 'PutGrant' ./storage
-	$(BENCH) -benchtime 1x -bench 'DayOf10000|Event' ./auth
+	$(BENCH) -benchtime 1x -bench 'ScheduleOf10000|DayOf10000|Event' ./auth
 	$(BENCH) -bench 'TokenAnswer' ./auth/oauth
 	$(BENCH) -bench 'Token' ./auth/agent
 
