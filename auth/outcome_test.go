@@ -70,7 +70,8 @@ func TestJudgeEveryRowOfTheTable(t *testing.T) {
 		}},
 		{auth.OutcomeAmbiguous, []signal{
 			{"nothing came after the request had left: reset, cut off, a time-out", auth.Reply{Sent: true}, auth.ErrorRules{}},
-			{"a success that can't be read", bare(200).reply, auth.ErrorRules{}}, bare(204),
+			{"a success that can't be read", bare(200).reply, auth.ErrorRules{}},
+			bare(204),
 		}},
 		{auth.OutcomeIntercepted, []signal{
 			{"another's certificate", auth.Reply{Untrusted: true}, auth.ErrorRules{}},
@@ -118,9 +119,16 @@ func TestWhatLastsIsASettingsProblem(t *testing.T) {
 		signal
 		after time.Duration
 	}{
-		{bare(404), time.Hour}, {page(404), time.Hour}, {bare(405), time.Hour}, {bare(410), time.Hour},
-		{bare(400), 24 * time.Hour}, {code(400, "moon_phase"), 24 * time.Hour},
-		{bare(503), 0}, {bare(408), 0}, {page(403), 0}, {bare(429), 0}, // these never are
+		{bare(404), time.Hour},
+		{page(404), time.Hour},
+		{bare(405), time.Hour},
+		{bare(410), time.Hour},
+		{bare(400), 24 * time.Hour},
+		{code(400, "moon_phase"), 24 * time.Hour},
+		{bare(503), 0},
+		{bare(408), 0},
+		{page(403), 0},
+		{bare(429), 0}, // these never are
 	} {
 		t.Run(row.what, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -72,7 +72,7 @@ func TestALoginManagerThatEndsIsTold(t *testing.T) {
 	bus := fixture.StartBus(t)
 	heard, ended := make(chan auth.Signal, 4), make(chan error, 1)
 	ctx, stop := context.WithCancel(t.Context())
-	defer func() { stop(); <-ended }()
+	defer func() { stop(); _ = <-ended }() // that it was stopped
 	go func() { ended <- watchSleep(ctx, bus.Address, func(s auth.Signal) { heard <- s }) }()
 	login := loginManager(t, bus)
 	tellSleep(t, login, heard, true)
