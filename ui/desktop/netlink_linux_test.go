@@ -102,7 +102,9 @@ func TestWhatDoesNotMatterChangesNothing(t *testing.T) {
 	if err := kernel.Close(); err != nil {
 		t.Fatal(err)
 	}
-	_ = <-ended // that nothing is left to be read
+	if err := <-ended; err == nil {
+		t.Error("a kernel that hung up was no error")
+	}
 	if more := len(changes); more > 0 {
 		t.Errorf("%d changes more than one", more)
 	}

@@ -70,10 +70,13 @@ func TestABusThatEndsIsToldAndHeardAgainWhenItIsBack(t *testing.T) {
 
 func TestALoginManagerThatEndsIsTold(t *testing.T) {
 	bus := fixture.StartBus(t)
-	heard, ended := make(chan auth.Signal, 4), make(chan error, 1)
+	heard, ended := make(chan auth.Signal, 4), make(chan struct{})
 	ctx, stop := context.WithCancel(t.Context())
-	defer func() { stop(); _ = <-ended }() // that it was stopped
-	go func() { ended <- watchSleep(ctx, bus.Address, func(s auth.Signal) { heard <- s }) }()
+	defer func() { stop(); <-ended }()
+	go func() {
+		defer close(ended)
+		_ = watchSleep(ctx, bus.Address, func(s auth.Signal) { heard <- s }) // that it was stopped
+	}()
 	login := loginManager(t, bus)
 	tellSleep(t, login, heard, true)
 	if err := login.Close(); err != nil {
