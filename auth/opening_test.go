@@ -2,6 +2,9 @@ package auth_test
 
 import (
 	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -33,4 +36,73 @@ func TestAVaultThatMayBeWrittenAgainIsOpenedByTheNextLook(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// slowVault is a vault whose keyring takes its time, and says no.
+type slowVault struct {
+	*authtest.Vault
+	asked  chan struct{} // one for each who looks how it stands
+	begun  chan struct{} // one for each try
+	answer chan struct{} // closed: the keyring answers
+	tries  atomic.Int32
+}
+
+func (v *slowVault) State() auth.VaultState {
+	v.asked <- struct{}{}
+	return auth.VaultKeyringLocked
+}
+
+func (v *slowVault) Open(auth.Secret) error {
+	v.tries.Add(1)
+	v.begun <- struct{}{}
+	<-v.answer
+	return &auth.Error{Kind: auth.KindVault, Vault: auth.VaultKeyringLocked}
+}
+
+// Time doesn't pass in a synctest bubble while somebody waits for a mutex, so this
+// has a clock that is set.
+func TestWhoWaitedForATryOfTheVaultDoesntTryAgain(t *testing.T) {
+	vault := &slowVault{
+		Vault: authtest.NewVault(),
+		asked: make(chan struct{}, 100), begun: make(chan struct{}, 100), answer: make(chan struct{}),
+	}
+	clock := authtest.NewClock(noon)
+	k := auth.NewKeeper(auth.Parts{Vault: vault, Wire: &wire{}, Catalogue: shelf(northwind), Clock: clock})
+	look := func() {
+		if _, err := k.Find(context.Background(), "work"); !shut(err) {
+			t.Errorf("got %v, want that the keyring is locked", err)
+		}
+	}
+	var waiting sync.WaitGroup
+	waiting.Go(look)
+	<-vault.begun
+	for len(vault.asked) > 0 { // by the one who tries
+		<-vault.asked
+	}
+	clock.Advance(2 * time.Second)
+	for range 9 {
+		waiting.Go(look)
+	}
+	for range 9 {
+		<-vault.asked
+	}
+	clock.Advance(3 * time.Second)
+	close(vault.answer)
+	waiting.Wait()
+	for _, row := range []struct {
+		after time.Duration
+		want  int32
+	}{{0, 1}, {900 * time.Millisecond, 1}, {200 * time.Millisecond, 2}} {
+		clock.Advance(row.after)
+		look()
+		if got := vault.tries.Load(); got != row.want {
+			t.Errorf("the vault was tried %d times %v later, want %d", got, row.after, row.want)
+		}
+	}
+}
+
+// shut reports whether err says that the keyring is locked.
+func shut(err error) bool {
+	var e *auth.Error
+	return errors.As(err, &e) && e.Kind == auth.KindVault && e.Vault == auth.VaultKeyringLocked
 }
