@@ -19,7 +19,8 @@ const reopenAfter = time.Second
 
 // ready opens the vault where it isn't, unless that was tried a moment ago, or by
 // somebody else while this caller waited to. A vault that doesn't exist yet holds
-// nothing, which is no error.
+// nothing, which is no error; nor is it one that a disk that turned read-only closed
+// the vault below accounts that are in memory.
 func (k *Keeper) ready(ctx context.Context) error {
 	asked := k.clock.Mono()
 	if known, err := k.verdict(asked - reopenAfter); known {
@@ -30,11 +31,14 @@ func (k *Keeper) ready(ctx context.Context) error {
 	if known, err := k.verdict(asked); known {
 		return err
 	}
-	return k.open(ctx, Secret{})
+	if err := k.open(ctx, Secret{}); err != nil && !k.isLoaded() {
+		return err
+	}
+	return nil
 }
 
-// verdict is whether the vault can be used, as far as that is known without
-// another try: from one that ended since then, or because it is open.
+// verdict is whether callers can be answered, as far as that is known without
+// another try: from one that ended since then, or because the vault was taken up.
 func (k *Keeper) verdict(since time.Duration) (known bool, _ error) {
 	k.mu.Lock()
 	loaded, tried, barred := k.loaded, k.openTried && k.openedAt >= since, k.person.barred
@@ -42,7 +46,7 @@ func (k *Keeper) verdict(since time.Duration) (known bool, _ error) {
 	switch state := k.vault.State(); {
 	case barred: // only Unlock opens it again
 		return true, lockedError()
-	case loaded, state == VaultNone:
+	case state == VaultNone, loaded && (tried || state != VaultReadOnly):
 		return true, nil
 	case tried:
 		return true, &Error{Kind: KindVault, Vault: state}

@@ -38,6 +38,37 @@ func TestAVaultThatMayBeWrittenAgainIsOpenedByTheNextLook(t *testing.T) {
 	})
 }
 
+// A disk that turns read-only closes the vault below accounts that are taken up: what
+// is in memory is still given out.
+func TestAVaultThatWasClosedBelowIsOpenedByTheNextLook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, vault := context.Background(), authtest.NewVault()
+		d := newDesk(t, vault, time.Hour)
+		id := d.connect(t, "work")
+		if err := vault.Close(); err != nil {
+			t.Fatal(err)
+		}
+		vault.Bar(auth.VaultReadOnly)
+		if err := vault.Open(auth.Secret{}); err == nil { // as after a write that failed
+			t.Fatal("a vault was opened that may not be written")
+		}
+		time.Sleep(time.Minute)
+		for range 2 { // a try, and its verdict
+			if s, err := d.Snapshot(ctx); err != nil || s.Vault != auth.VaultReadOnly || len(s.Accounts) != 1 {
+				t.Errorf("got %+v, %v, want the account, and that the vault may not be written", s, err)
+			}
+		}
+		if token, err := d.Token(ctx, id, usual); err != nil || token.AccessToken.IsZero() {
+			t.Errorf("got %v, want the token that is still good", err)
+		}
+		vault.Bar("")
+		time.Sleep(time.Minute)
+		if s, err := d.Snapshot(ctx); err != nil || s.Vault != auth.VaultUnlocked || len(s.Accounts) != 1 {
+			t.Errorf("got %+v, %v, want the account, and an open vault", s, err)
+		}
+	})
+}
+
 // slowVault is a vault whose keyring takes its time, and says no.
 type slowVault struct {
 	*authtest.Vault
