@@ -11,37 +11,47 @@ import (
 
 var _ Desk = (*Keeper)(nil)
 
-// reopenAfter bounds how often callers have the vault looked at while it is not
-// open. It is short, so that an unlocked keyring is noticed by the next command;
-// that a locked one puts no second prompt on the screen is the vault's affair.
+// reopenAfter bounds how soon after a try has ended callers have the vault looked at
+// again while it is not open. It is short, so that an unlocked keyring is noticed by
+// the next command; that a locked one puts no second prompt on the screen is the
+// vault's affair.
 const reopenAfter = time.Second
 
-// ready opens the vault where it isn't, unless that was tried a moment ago. A
-// vault that doesn't exist yet holds nothing, which is no error.
+// ready opens the vault where it isn't, unless that was tried a moment ago, or by
+// somebody else while this caller waited to. A vault that doesn't exist yet holds
+// nothing, which is no error; nor is it one that a disk that turned read-only closed
+// the vault below accounts that are in memory.
 func (k *Keeper) ready(ctx context.Context) error {
-	k.mu.Lock()
-	loaded, tried, barred := k.loaded, k.openTried, k.person.barred
-	k.mu.Unlock()
-	switch state := k.vault.State(); {
-	case barred:
-		return lockedError()
-	case loaded, state == VaultNone:
-		return nil
-	case tried && k.clock.Mono()-k.openedLast() < reopenAfter:
-		return &Error{Kind: KindVault, Vault: state}
+	asked := k.clock.Mono()
+	if known, err := k.verdict(asked - reopenAfter); known {
+		return err
 	}
 	k.opening.Lock()
 	defer k.opening.Unlock()
-	if k.isBarred() { // meanwhile; only Unlock opens it again
-		return lockedError()
+	if known, err := k.verdict(asked); known {
+		return err
 	}
-	return k.open(ctx, Secret{})
+	if err := k.open(ctx, Secret{}); err != nil && !k.isLoaded() {
+		return err
+	}
+	return nil
 }
 
-func (k *Keeper) openedLast() time.Duration {
+// verdict is whether callers can be answered, as far as that is known without
+// another try: from one that ended since then, or because the vault was taken up.
+func (k *Keeper) verdict(since time.Duration) (known bool, _ error) {
 	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.openedAt
+	loaded, tried, barred := k.loaded, k.openTried && k.openedAt >= since, k.person.barred
+	k.mu.Unlock()
+	switch state := k.vault.State(); {
+	case barred: // only Unlock opens it again
+		return true, lockedError()
+	case state == VaultNone, loaded && (tried || state != VaultReadOnly):
+		return true, nil
+	case tried:
+		return true, &Error{Kind: KindVault, Vault: state}
+	}
+	return false, nil
 }
 
 // Snapshot is how everything stands, by name.

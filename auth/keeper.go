@@ -89,7 +89,7 @@ type Keeper struct {
 	loaded    bool
 	closed    bool
 	openTried bool
-	openedAt  time.Duration // Mono of the last try
+	openedAt  time.Duration // Mono when the last try ended
 	accounts  map[AccountID]*held
 	undecided map[*held]struct{} // a sign-in by somebody else waits, or did
 	queue     queue
@@ -136,9 +136,7 @@ func (k *Keeper) Open(ctx context.Context, passphrase Secret) error {
 
 // open is Open with opening held.
 func (k *Keeper) open(ctx context.Context, passphrase Secret) error {
-	k.mu.Lock()
-	k.openTried, k.openedAt = true, k.clock.Mono()
-	k.mu.Unlock()
+	defer k.opened()
 	err := k.vault.Open(passphrase)
 	if err == nil {
 		k.unbar()
@@ -154,6 +152,13 @@ func (k *Keeper) open(ctx context.Context, passphrase Secret) error {
 		return &Error{Kind: KindVault, Vault: state}
 	}
 	return k.load(ctx)
+}
+
+// opened notes when a try ended: one that hung is over only then.
+func (k *Keeper) opened() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.openTried, k.openedAt = true, k.clock.Mono()
 }
 
 func (k *Keeper) create(passphrase Secret) error {

@@ -7,10 +7,7 @@ import (
 
 // load takes up what the vault holds, once.
 func (k *Keeper) load(ctx context.Context) error {
-	k.mu.Lock()
-	loaded := k.loaded
-	k.mu.Unlock()
-	if loaded {
+	if k.isLoaded() {
 		return nil
 	}
 	kept, err := k.vault.Contents()
@@ -36,6 +33,13 @@ func (k *Keeper) load(ctx context.Context) error {
 	k.lookAfterVault()
 	k.changed()
 	return nil
+}
+
+// isLoaded reports whether what the vault keeps is in memory.
+func (k *Keeper) isLoaded() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.loaded
 }
 
 // resumeLocal has a provider of our own listen again for a; where its old port is

@@ -89,6 +89,7 @@ const (
 	VaultKeyMissing         VaultState = "key_missing"         // the keyring has no key for this vault
 	VaultKeyWrong           VaultState = "key_wrong"           // the key, or the passphrase, doesn't fit
 	VaultDamaged            VaultState = "damaged"             // the file is not a whole vault; it is left as it is
+	VaultReadOnly           VaultState = "read_only"           // it can be read but not written, so nothing new could be kept
 	VaultTooNew             VaultState = "too_new"             // a newer Tokentray wrote it
 	VaultInUse              VaultState = "in_use"              // another program holds it
 )
@@ -97,6 +98,6 @@ const (
 func VaultStates() []VaultState {
 	return []VaultState{
 		VaultUnlocked, VaultNone, VaultLocked, VaultKeyringLocked, VaultKeyringUnavailable,
-		VaultKeyMissing, VaultKeyWrong, VaultDamaged, VaultTooNew, VaultInUse,
+		VaultKeyMissing, VaultKeyWrong, VaultDamaged, VaultReadOnly, VaultTooNew, VaultInUse,
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 // Create makes a vault where there is none; see auth.Vault. Where it fails there
 // is still none, and the state stays VaultNone, whatever the error's Vault says
-// of the keyring: a passphrase may be offered then.
+// of the keyring or the disk: a passphrase may be offered where it is the keyring.
 func (v *Vault) Create(passphrase auth.Secret) error {
 	v.turn.Lock()
 	defer v.turn.Unlock()
@@ -52,7 +52,11 @@ func (v *Vault) begin(h header, key vaultKey) error {
 		if h.Source == fromKeyring {
 			_ = v.keys.forget(h.Vault) // a key that opens nothing may stay behind
 		}
-		return trouble(auth.VaultNone, "making the vault's file", err)
+		state := auth.VaultNone
+		if mayNotWrite(err) {
+			state = auth.VaultReadOnly // the next step is to change that
+		}
+		return trouble(state, "making the vault's file", err)
 	}
 	db, stored, err := openVault(v.path)
 	if err == nil && !stored.proves(key) {

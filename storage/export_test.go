@@ -158,6 +158,9 @@ func (v *Vault) BeforeUpgrade(do func() error) {
 	v.beforeUpgrade = func(*file, sealer) error { return do() }
 }
 
+// ShutOut is the state of a file at path that may not be written, for err.
+func ShutOut(path string, err error) auth.VaultState { return shutOut(path, err).Vault }
+
 // SuitableCost is the cost of a passphrase where one derivation takes so long.
 func SuitableCost(took func(PassphraseCost) time.Duration) PassphraseCost {
 	return suitableCost(2, took)

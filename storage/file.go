@@ -43,8 +43,9 @@ func openFile(path string) (*file, error) {
 	case !info.Mode().IsRegular():
 		return nil, trouble(auth.VaultDamaged, "the vault is not an ordinary file", nil)
 	}
-	if err := places.OwnOnly(path, info, fileMode); err != nil {
-		return nil, trouble(auth.VaultDamaged, "the vault's file is not ours", err)
+	owning := places.OwnOnly(path, info, fileMode)
+	if owning != nil && !mayNotWrite(owning) {
+		return nil, trouble(auth.VaultDamaged, "the vault's file is not ours", owning)
 	}
 	if err := examineFile(path); err != nil {
 		return nil, err
@@ -52,6 +53,10 @@ func openFile(path string) (*file, error) {
 	db, err := openBolt(path, os.O_RDWR)
 	if err != nil {
 		return nil, err
+	}
+	if owning != nil { // it may be written, and others can't be kept out
+		db.leave(nil)
+		return nil, trouble(auth.VaultDamaged, "the vault's file is not ours", owning)
 	}
 	if err := guarded(db.check); err != nil {
 		db.leave(err)
@@ -153,10 +158,12 @@ func openBolt(path string, flag int) (*file, error) {
 		return f, nil
 	case errors.Is(err, bolterrors.ErrTimeout):
 		return nil, trouble(auth.VaultInUse, "another program holds the vault", err)
+	case mayNotWrite(err):
+		return nil, shutOut(path, err)
 	case errors.Is(err, errPanic):
 		f.leave(err)
 	}
-	return nil, trouble(auth.VaultDamaged, cantOpen(err), err)
+	return nil, trouble(auth.VaultDamaged, "the vault's file can't be opened", err)
 }
 
 // leave closes a file that something is wrong with. After a panic bbolt may hold

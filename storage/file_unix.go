@@ -31,6 +31,9 @@ func syncFolder(dir string) error {
 	return errors.Join(folder.Sync(), folder.Close())
 }
 
+// errReadOnly is what a file system says that can only be read.
+const errReadOnly = unix.EROFS
+
 // diskFull reports whether err says that there is no room.
 func diskFull(err error) bool {
 	return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT)

@@ -31,6 +31,9 @@ func lockedByte() *windows.Overlapped {
 // syncFolder has nothing to do: NTFS journals a rename, and a folder can't be flushed.
 func syncFolder(string) error { return nil }
 
+// errReadOnly is what a medium says that can only be read.
+const errReadOnly = windows.ERROR_WRITE_PROTECT
+
 // diskFull reports whether err says that there is no room.
 func diskFull(err error) bool {
 	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL)

@@ -33,14 +33,51 @@ func TestVaultThatMayNotBeWritten(t *testing.T) {
 	was := content(t, dir)
 	remountReadOnly(t, dir)
 	v := sealedIn(dir)
-	if err := v.Open(passphrase); !errors.Is(err, auth.ErrVault) || !errors.Is(err, unix.EROFS) {
-		t.Errorf("got %v, want a vault that can't be used because its file system is read-only", err)
+	wantOpen(t, v, passphrase, auth.VaultReadOnly)
+	if err := v.Open(passphrase); !errors.Is(err, unix.EROFS) {
+		t.Errorf("got %v, want that it is because its file system is read-only", err)
 	}
 	if err := v.Create(passphrase); err == nil {
 		t.Error("a vault was made over one that can't be written")
 	}
 	wantUnchanged(t, dir, was)
 	writable(t, dir)
+	wantOpen(t, v, passphrase, auth.VaultUnlocked)
+	wantSamples(t, v, 1)
+	must(t, v.Close())
+}
+
+// A mode that can't be set right there makes the file nobody else's.
+func TestVaultThatMayNotBeWrittenNorClosedToOthers(t *testing.T) {
+	dir := smallDisk(t)
+	must(t, filled(t, sealedIn(dir), passphrase, 1).Close())
+	must(t, os.Chmod(filepath.Join(dir, storage.FileName), 0o644))
+	remountReadOnly(t, dir)
+	wantOpen(t, sealedIn(dir), passphrase, auth.VaultReadOnly)
+}
+
+// The disk can be written, and the file can't.
+func TestFileThatMayNotBeWritten(t *testing.T) {
+	dir := t.TempDir()
+	must(t, filled(t, sealedIn(dir), passphrase, 1).Close())
+	f, err := os.Open(filepath.Join(dir, storage.FileName))
+	must(t, err)
+	defer f.Close()
+	flags, err := unix.IoctlGetInt(int(f.Fd()), unix.FS_IOC_GETFLAGS)
+	if err != nil {
+		t.Skipf("the file system knows no such flags: %v", err)
+	}
+	const immutable = 0x10 // FS_IMMUTABLE_FL of linux/fs.h
+	set := func(flags int) error { return unix.IoctlSetPointerInt(int(f.Fd()), unix.FS_IOC_SETFLAGS, flags) }
+	if err := set(flags | immutable); err != nil {
+		t.Skipf("may not make a file immutable: %v", err)
+	}
+	defer func() { must(t, set(flags)) }()
+	was := content(t, dir)
+	v := sealedIn(dir)
+	wantOpen(t, v, passphrase, auth.VaultReadOnly)
+	wantUnchanged(t, dir, was)
+	must(t, set(flags))
 	wantOpen(t, v, passphrase, auth.VaultUnlocked)
 	wantSamples(t, v, 1)
 	must(t, v.Close())

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/tokentray/tokentray/auth"
 	"github.com/tokentray/tokentray/storage/places"
@@ -34,12 +33,24 @@ func closeToOthers(path string, stat func(string) (fs.FileInfo, error), mode fs.
 	return places.OwnOnly(path, info, mode) == nil
 }
 
-// cantOpen says why a file that is there can't be used.
-func cantOpen(err error) string {
-	if errors.Is(err, syscall.EROFS) || errors.Is(err, fs.ErrPermission) {
-		return "the vault's file can be read but not written"
+// mayNotWrite reports whether err says that something may not be written, by its
+// permissions or because of where it is.
+func mayNotWrite(err error) bool {
+	return errors.Is(err, fs.ErrPermission) || errors.Is(err, errReadOnly)
+}
+
+// shutOut is the trouble of a file that may not be written, for err. One that is
+// not there yet is to be made in a folder of which the same is true. One that can't
+// even be read may be anything, and is as good as damaged.
+func shutOut(path string, err error) *auth.Error {
+	f, unread := os.Open(path)
+	switch {
+	case unread == nil:
+		_ = f.Close() // nothing was done with it
+	case !errors.Is(unread, fs.ErrNotExist):
+		return trouble(auth.VaultDamaged, "the vault's file can't be read", errors.Join(err, unread))
 	}
-	return "the vault's file can't be opened"
+	return trouble(auth.VaultReadOnly, "the vault may not be written here", err)
 }
 
 // placeWarnings are what can be seen of a vault's place.

@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"errors"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -47,27 +48,33 @@ func TestReadOnlyFileSystem(t *testing.T) {
 	dir := smallDisk(t)
 	v := filled(t, sealedIn(dir), passphrase, 1)
 	must(t, v.Close())
+	emptyFolder := filepath.Join(dir, "empty")
+	must(t, os.Mkdir(emptyFolder, 0o700))
 	remount := func(flags uintptr) { must(t, unix.Mount("tmpfs", dir, "tmpfs", unix.MS_REMOUNT|flags, "size=1m")) }
 	remount(unix.MS_RDONLY)
 	defer remount(0)
 	was := content(t, dir)
-	err := v.Open(passphrase)
-	var e *auth.Error
-	if !errors.As(err, &e) || e.Detail != "the vault's file can be read but not written" || v.State() == auth.VaultNone {
-		t.Errorf("got %v in state %s, want that it can't be written", err, v.State())
-	}
+	wantOpen(t, v, passphrase, auth.VaultReadOnly)
 	for _, remedy := range []auth.Remedy{auth.RemedyRestore, auth.RemedySalvage, auth.RemedyStartOver} {
-		if _, err := v.Mend(auth.Mending{Remedy: remedy, Passphrase: passphrase}); !errors.Is(err, unix.EROFS) {
-			t.Errorf("%s: got %v, want a file system that is read-only", remedy, err)
+		_, err := v.Mend(auth.Mending{Remedy: remedy, Passphrase: passphrase})
+		var e *auth.Error
+		if !errors.Is(err, unix.EROFS) || errors.As(err, &e) && e.Vault != auth.VaultReadOnly || v.State() != auth.VaultReadOnly {
+			t.Errorf("%s: got %v in state %s, want a file system that is read-only", remedy, err, v.State())
 		}
 	}
-	if c := care(t, v); len(c.Backups) != 1 || c.SealedBy != auth.SealedByPassphrase {
-		t.Errorf("got %+v, want what can be read", c)
+	if c := care(t, v); len(c.Backups) != 1 || c.SealedBy != auth.SealedByPassphrase || c.Kept != 0 {
+		t.Errorf("got %+v, want what can be read, and nothing to mend", c)
 	}
 	wantUnchanged(t, dir, was)
 	fresh := storage.NewVault(storage.Options{Dir: filepath.Join(dir, "none"), Keyring: noKeyring{}, PassphraseCost: cheap})
 	wantOpen(t, fresh, passphrase, auth.VaultNone)
-	if err := fresh.Create(passphrase); err == nil || fresh.State() != auth.VaultNone {
+	var e *auth.Error
+	if err := fresh.Create(passphrase); !errors.As(err, &e) || e.Vault != auth.VaultNone || fresh.State() != auth.VaultNone {
 		t.Errorf("got %v in state %s, want that none can be made", err, fresh.State())
+	}
+	bare := storage.NewVault(storage.Options{Dir: emptyFolder, Keyring: noKeyring{}, PassphraseCost: cheap})
+	wantOpen(t, bare, passphrase, auth.VaultNone)
+	if err := bare.Create(passphrase); !errors.As(err, &e) || e.Vault != auth.VaultReadOnly || bare.State() != auth.VaultNone {
+		t.Errorf("got %v in state %s, want none, because nothing can be written", err, bare.State())
 	}
 }

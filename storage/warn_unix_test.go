@@ -68,6 +68,22 @@ func TestLinkIsRefusedAndMendedWithoutTouchingWhatItLeadsTo(t *testing.T) {
 	wantUnchanged(t, source, was)
 }
 
+// What can't even be read is not said to be whole.
+func TestOnlyWhatCanBeReadIsReadOnly(t *testing.T) {
+	dir := kept(t, 1)
+	loop := filepath.Join(dir, "loop")
+	must(t, os.Symlink(loop, loop))
+	for path, want := range map[string]auth.VaultState{
+		filepath.Join(dir, storage.FileName): auth.VaultReadOnly,
+		filepath.Join(dir, "to be made"):     auth.VaultReadOnly,
+		loop:                                 auth.VaultDamaged,
+	} {
+		if got := storage.ShutOut(path, os.ErrPermission); got != want {
+			t.Errorf("%s: got %s, want %s", filepath.Base(path), got, want)
+		}
+	}
+}
+
 func TestVaultOfAnotherUser(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("only root can give a file away")

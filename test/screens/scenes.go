@@ -73,7 +73,7 @@ func scenes() []scene {
 		{name: "locked-keyring", size: wide, snapshot: locked(auth.VaultKeyringLocked)},
 		{name: "damaged", size: wide, snapshot: locked(auth.VaultDamaged), desk: broken},
 		{name: "damaged-start-over", size: wide, snapshot: locked(auth.VaultDamaged), desk: broken, acts: []func(*stage){tap("Start over without any account"), tap("Start over")}},
-		{name: "unwritable", size: wide, snapshot: locked(auth.VaultDamaged), desk: onReadOnlyDisk, acts: []func(*stage){tap("Try again")}},
+		{name: "read-only", size: wide, snapshot: locked(auth.VaultReadOnly), desk: broken},
 		{name: "key-missing", size: wide, snapshot: locked(auth.VaultKeyMissing), desk: broken},
 		{name: "too-new", size: wide, snapshot: locked(auth.VaultTooNew)},
 		{name: "in-use", size: wide, snapshot: locked(auth.VaultInUse)},
@@ -243,12 +243,6 @@ func broken(d *desk) {
 	d.care = auth.Care{Recovery: true, Salvageable: 6, Kept: 7, Backups: []auth.Backup{
 		{Name: "a", At: now.Add(-75 * time.Minute), Accounts: 7}, {Name: "b", At: now.AddDate(0, 0, -1), Accounts: 6},
 	}}
-}
-
-// onReadOnlyDisk is a desk whose vault may be whole.
-func onReadOnlyDisk(d *desk) {
-	broken(d)
-	d.refusal = &auth.Error{Kind: auth.KindVault, Vault: auth.VaultDamaged, Detail: "the vault's file can be read but not written"}
 }
 
 // offline is troubled, without a network and with the vault on a network drive.

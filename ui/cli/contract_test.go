@@ -109,11 +109,15 @@ func (s shut) Show(context.Context, auth.AccountID) (auth.Details, error) {
 
 func TestTheVaultsTroubleIsExitCodeSix(t *testing.T) {
 	for _, args := range [][]string{{"list"}, {"list", "--json"}, {}, {"connect", "adaptix"}} {
-		d := office()
-		d.vault = auth.VaultLocked
-		got := run(t, world(d, args...))
-		is(t, strings.Join(args, " "), got.code, 6)
-		contains(t, "stderr", got.err, "The vault is locked.")
+		for state, sentence := range map[auth.VaultState]string{
+			auth.VaultLocked: "The vault is locked.", auth.VaultReadOnly: "The vault may not be written here",
+		} {
+			d := office()
+			d.vault = state
+			got := run(t, world(d, args...))
+			is(t, strings.Join(args, " "), got.code, 6)
+			contains(t, "stderr", got.err, sentence)
+		}
 	}
 }
 

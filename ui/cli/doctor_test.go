@@ -73,6 +73,24 @@ func TestDoctorWhereSomethingIsWrong(t *testing.T) {
 	}
 }
 
+func TestDoctorMendsNothingOnAReadOnlyDisk(t *testing.T) {
+	d := clinic()
+	d.vault, d.accounts = auth.VaultReadOnly, nil
+	d.care = func() (auth.Care, error) {
+		return auth.Care{State: auth.VaultReadOnly, SealedBy: auth.SealedByKeyring, Backups: []auth.Backup{{Name: "vault-1.db", Accounts: 3}}}, nil
+	}
+	got := run(t, world(d, "doctor"))
+	is(t, "exit code", got.code, 1)
+	contains(t, "stdout", got.out, "problem  vault    The vault may not be written here", "isn’t mounted read-only", "ok       backups", "vault-1.db (3 accounts)")
+	asJSON := run(t, world(d, "doctor", "--json"))
+	contains(t, "JSON", asJSON.out, `{"check":"vault","state":"problem","message":"The vault may not be written here`, `"ok":false`)
+	for _, remedy := range []string{"--restore", "--salvage", "--start-over", "damaged"} {
+		if strings.Contains(got.out+asJSON.out, remedy) {
+			t.Errorf("got %q, want no word of %s", got.out, remedy)
+		}
+	}
+}
+
 func TestDoctorNamesTheRemediesThatHelp(t *testing.T) {
 	const (
 		restore   = "Run tokentray doctor --restore to put the newest back."

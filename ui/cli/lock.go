@@ -95,7 +95,7 @@ func wantsPassphrase(err error) bool {
 	switch e.Vault {
 	case auth.VaultLocked, auth.VaultKeyMissing, auth.VaultKeyWrong, auth.VaultKeyringLocked, auth.VaultKeyringUnavailable:
 		return true
-	case auth.VaultUnlocked, auth.VaultNone, auth.VaultDamaged, auth.VaultTooNew, auth.VaultInUse:
+	case auth.VaultUnlocked, auth.VaultNone, auth.VaultDamaged, auth.VaultReadOnly, auth.VaultTooNew, auth.VaultInUse:
 	}
 	return false
 }

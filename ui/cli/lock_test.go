@@ -48,6 +48,12 @@ func TestUnlock(t *testing.T) {
 			"The vault’s file is damaged; it is left exactly as it is.\n" +
 				"Run tokentray doctor to see what can be done: a backup can take its place, or what can still be read is kept.\n",
 		}},
+		// No passphrase helps, so none is asked for.
+		{"read-only", auth.VaultReadOnly, auth.SealedByKeyring, &auth.Error{Kind: auth.KindVault, Vault: auth.VaultReadOnly}, nil, []string{}, ran{
+			6, "",
+			"The vault may not be written here; it stays closed so that no refreshed token gets lost, and what is in it is safe.\n" +
+				"Check that its disk has room and isn’t mounted read-only, and that its folder and its file belong to you and may be written; then try again.\n",
+		}},
 	} {
 		d := office()
 		d.vault, d.sealedBy = row.vault, row.sealedBy

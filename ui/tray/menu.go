@@ -225,7 +225,7 @@ func vaultLine(s auth.VaultState) string {
 	case auth.VaultKeyringLocked:
 		return "Your keyring is locked — see what to do…"
 	case auth.VaultUnlocked, auth.VaultKeyringUnavailable, auth.VaultKeyMissing, auth.VaultKeyWrong,
-		auth.VaultDamaged, auth.VaultTooNew, auth.VaultInUse:
+		auth.VaultDamaged, auth.VaultReadOnly, auth.VaultTooNew, auth.VaultInUse:
 	}
 	return "The vault can’t be opened — see why…"
 }

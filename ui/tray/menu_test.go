@@ -76,6 +76,7 @@ func TestMenuSaysFirstWhoNeedsYou(t *testing.T) {
 		},
 		{"locked", auth.Snapshot{Vault: auth.VaultLocked}, []string{"The vault is locked — unlock…"}},
 		{"damaged", auth.Snapshot{Vault: auth.VaultDamaged}, []string{"The vault can’t be opened — see why…"}},
+		{"read-only", auth.Snapshot{Vault: auth.VaultReadOnly}, []string{"The vault can’t be opened — see why…"}},
 		{"none", auth.Snapshot{Vault: auth.VaultNone}, []string{"Add your first account…"}},
 	} {
 		got := lines(menu(row.snapshot, nil, noon))

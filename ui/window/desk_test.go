@@ -38,7 +38,6 @@ type fakeDesk struct {
 	forget    func(auth.AccountID) error
 	unlock    func(auth.Secret) error
 	pause     func(auth.AccountID, time.Time) error
-	refusal   error // that Snapshot answers with; nil: by the vault's state
 
 	mu       sync.Mutex // guards snapshot
 	snapshot auth.Snapshot
@@ -55,9 +54,6 @@ func (d *fakeDesk) now(s auth.Snapshot) {
 func (d *fakeDesk) Snapshot(context.Context) (auth.Snapshot, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.refusal != nil {
-		return d.snapshot, d.refusal
-	}
 	if v := d.snapshot.Vault; v != auth.VaultUnlocked && v != auth.VaultNone {
 		return d.snapshot, &auth.Error{Kind: auth.KindVault, Vault: v}
 	}

@@ -32,7 +32,8 @@ func remedies(s auth.VaultState, c auth.Care, now time.Time) []remedy {
 			all = append(all, remedy{words.SalvageChoice(c.Salvageable, c.Kept), auth.Mending{Remedy: auth.RemedySalvage}})
 		}
 	case auth.VaultKeyMissing, auth.VaultKeyWrong:
-	case auth.VaultUnlocked, auth.VaultNone, auth.VaultLocked, auth.VaultKeyringLocked, auth.VaultKeyringUnavailable, auth.VaultTooNew, auth.VaultInUse:
+	case auth.VaultUnlocked, auth.VaultNone, auth.VaultLocked, auth.VaultKeyringLocked, auth.VaultKeyringUnavailable,
+		auth.VaultReadOnly, auth.VaultTooNew, auth.VaultInUse:
 		return nil
 	}
 	return append(all, remedy{words.StartOverChoice(), auth.Mending{Remedy: auth.RemedyStartOver}})

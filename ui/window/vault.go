@@ -14,7 +14,6 @@ import (
 // missing, and what to do.
 type vaultView struct {
 	state      auth.VaultState
-	unwritable *auth.Error   // that it may not be written to; nil: that isn't known
 	sealedBy   auth.SealedBy // "": unknown
 	care       auth.Care
 	now        func() time.Time
@@ -86,40 +85,13 @@ func (v *vaultView) know(c auth.Care) {
 	if c.SealedBy != "" {
 		v.sealedBy = c.SealedBy
 	}
-	v.offer()
+	v.remedies.show(remedies(v.state, c, v.now()))
 	v.paint()
 }
 
-// refused takes why the agent doesn't open the vault; nil: it is open. That it may
-// not be written to is said when it was tried, and holds while the state stays.
-func (v *vaultView) refused(e *auth.Error) {
-	was := v.unwritable
-	switch {
-	case words.Unwritable(e):
-		v.unwritable = e
-	case e == nil || e.Vault != auth.VaultDamaged:
-		v.unwritable = nil
-	}
-	if (was == nil) != (v.unwritable == nil) {
-		v.offer()
-	}
-}
-
-// offer offers what can be done. Where nothing may be written nothing can be.
-func (v *vaultView) offer() {
-	if v.unwritable != nil {
-		v.remedies.show(nil)
-		return
-	}
-	v.remedies.show(remedies(v.state, v.care, v.now()))
-}
-
 func (v *vaultView) paint() {
-	e, title := words.Vault(v.state, words.Window), vaultTitle(v.state)
-	if v.unwritable != nil {
-		e, title = words.Explain(v.unwritable, words.Window), "The vault can’t be written to"
-	}
-	v.sheet.say(title, v.below(e.Sentence)+v.next(e.Next))
+	e := words.Vault(v.state, words.Window)
+	v.sheet.say(vaultTitle(v.state), v.below(e.Sentence)+v.next(e.Next))
 	typed := v.takesPassphrase()
 	visible(v.passphrase.whole, typed)
 	v.passphrase.call("Passphrase")
@@ -133,13 +105,15 @@ func (v *vaultView) paint() {
 
 // below is the sentence that stands below the title, without what the title says.
 func (v *vaultView) below(sentence string) string {
-	switch {
-	case v.state == auth.VaultLocked:
+	switch v.state {
+	case auth.VaultLocked:
 		return ""
-	case v.state == auth.VaultKeyringLocked:
+	case auth.VaultKeyringLocked:
 		return "The vault’s key is in it. "
-	case v.state == auth.VaultDamaged && v.unwritable == nil:
+	case auth.VaultDamaged:
 		return "It is left exactly as it is. "
+	case auth.VaultReadOnly:
+		return "It stays closed so that no refreshed token gets lost, and what is in it is safe. "
 	}
 	return sentence + " "
 }
@@ -173,7 +147,7 @@ func (v *vaultView) takesPassphrase() bool {
 		return v.care.Recovery
 	case auth.VaultDamaged:
 		return v.sealedBy == auth.SealedByPassphrase && len(v.remedies.all) > 0
-	case auth.VaultUnlocked, auth.VaultNone, auth.VaultKeyringLocked, auth.VaultTooNew, auth.VaultInUse:
+	case auth.VaultUnlocked, auth.VaultNone, auth.VaultKeyringLocked, auth.VaultReadOnly, auth.VaultTooNew, auth.VaultInUse:
 	}
 	return false
 }
@@ -217,6 +191,8 @@ func vaultTitle(s auth.VaultState) string {
 		return "This key doesn’t fit"
 	case auth.VaultDamaged:
 		return "The vault’s file is damaged"
+	case auth.VaultReadOnly:
+		return "The vault can’t be written to"
 	case auth.VaultTooNew:
 		return "This vault needs a newer Tokentray"
 	case auth.VaultInUse:

@@ -92,7 +92,6 @@ func (w *Window) pullFrom(ctx context.Context, desk auth.Desk) error {
 	}
 	shown := make(chan struct{})
 	w.errands.back(ctx, func() {
-		w.vault.refused(problem(err))
 		w.Show(s)
 		close(shown)
 	})

@@ -1,10 +1,6 @@
 package words
 
-import (
-	"strings"
-
-	"github.com/tokentray/tokentray/auth"
-)
+import "github.com/tokentray/tokentray/auth"
 
 // Vault says how the vault stands.
 func Vault(s auth.VaultState, who Audience) Explanation {
@@ -12,15 +8,6 @@ func Vault(s auth.VaultState, who Audience) Explanation {
 		return Explanation{Sentence: "The vault is open.", Next: "There is nothing to do."}
 	}
 	return Explain(&auth.Error{Kind: auth.KindVault, Vault: s}, who)
-}
-
-// unwritable is how the vault's storage says so: the state alone can't.
-const unwritable = "can be read but not written"
-
-// Unwritable reports whether e says that the vault may be whole but is not to be
-// written to, so that nothing in it is to be mended.
-func Unwritable(e *auth.Error) bool {
-	return e != nil && e.Kind == auth.KindVault && e.Vault == auth.VaultDamaged && strings.Contains(e.Detail, unwritable)
 }
 
 // vault explains why the vault can't be used.
@@ -48,13 +35,12 @@ func (t telling) vault() (sentence, next string) {
 			t.pick("Check the passphrase, or bring back the keyring the vault was made with, and try again.",
 				"Check the passphrase, or bring back the keyring the vault was made with, and run tokentray unlock.")
 	case auth.VaultDamaged:
-		if Unwritable(t.Error) {
-			return "The vault may be read here but not written, and it stays closed because a refreshed token could not be kept; nothing in it is lost.",
-				"Check that its disk isn’t mounted read-only, and that its folder and its file belong to you and may be written; then try again."
-		}
 		return "The vault’s file is damaged; it is left exactly as it is" + t.detail() + ".",
 			t.pick("Choose what to do below: a backup can take its place, or what can still be read is kept.",
 				"Run tokentray doctor to see what can be done: a backup can take its place, or what can still be read is kept.")
+	case auth.VaultReadOnly:
+		return "The vault may not be written here; it stays closed so that no refreshed token gets lost, and what is in it is safe.",
+			"Check that its disk has room and isn’t mounted read-only, and that its folder and its file belong to you and may be written; then try again."
 	case auth.VaultTooNew:
 		return "A newer Tokentray wrote this vault, so this one leaves it alone.",
 			"Update Tokentray and try again."
