@@ -71,20 +71,40 @@ func (k *Keeper) Snapshot(ctx context.Context) (Snapshot, error) {
 		k.mu.Unlock()
 		return s, cmp.Or(err, error(lockedError()))
 	}
-	for _, h := range k.accounts {
-		s.Accounts = append(s.Accounts, h.status(now, k.clock.Mono()))
+	mono := k.clock.Mono()
+	s.Accounts = make([]Status, 0, len(k.accounts))
+	for _, h := range k.inOrder() {
+		s.Accounts = append(s.Accounts, h.status(now, mono))
 		if h.unsaved > 0 {
 			s.Unsaved++
 		}
 	}
 	k.mu.Unlock()
-	slices.SortFunc(s.Accounts, func(a, b Status) int {
-		if c := strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)); c != 0 {
-			return c
-		}
-		return strings.Compare(string(a.ID), string(b.ID))
-	})
 	return s, nil
+}
+
+// inOrder is every account, by name. Names change seldom and are looked at often.
+// Called with mu held.
+func (k *Keeper) inOrder() []*held {
+	if k.ordered != nil {
+		return k.ordered
+	}
+	type row struct {
+		key string
+		h   *held
+	}
+	rows := make([]row, 0, len(k.accounts))
+	for _, h := range k.accounts {
+		rows = append(rows, row{strings.ToLower(h.account.Name), h})
+	}
+	slices.SortFunc(rows, func(a, b row) int {
+		return cmp.Or(strings.Compare(a.key, b.key), strings.Compare(string(a.h.account.ID), string(b.h.account.ID)))
+	})
+	k.ordered = make([]*held, 0, len(rows))
+	for _, r := range rows {
+		k.ordered = append(k.ordered, r.h)
+	}
+	return k.ordered
 }
 
 // Watch returns a channel that is poked after every change and closed when ctx

@@ -91,6 +91,7 @@ type Keeper struct {
 	openTried bool
 	openedAt  time.Duration // Mono when the last try ended
 	accounts  map[AccountID]*held
+	ordered   []*held            // the same by name; nil: to be made anew
 	undecided map[*held]struct{} // a sign-in by somebody else waits, or did
 	queue     queue
 	gate      *gate
@@ -175,7 +176,7 @@ func (k *Keeper) create(passphrase Secret) error {
 // take makes a live account of what the vault keeps. Called with mu held.
 func (k *Keeper) take(a Account, c Client, g Grant) *held {
 	h := &held{account: a, client: c, grant: g, jitter: k.random(), index: -1, lineIndex: -1}
-	k.accounts[a.ID] = h
+	k.accounts[a.ID], k.ordered = h, nil
 	k.settle(h)
 	return h
 }
@@ -217,7 +218,7 @@ func (k *Keeper) settleAt(h *held, due, now time.Time, mono time.Duration) {
 // drop takes h, which is no account any more, out of all that it waits in. Called
 // with mu held.
 func (k *Keeper) drop(h *held) {
-	h.dropped = true
+	h.dropped, k.ordered = true, nil
 	delete(k.undecided, h)
 	k.queue.put(h, time.Time{})
 	k.gate.stepOut(h, k.clock.Mono())

@@ -74,7 +74,7 @@ func (k *Keeper) alter(ctx context.Context, id AccountID, what Event, change fun
 		}
 		k.mu.Lock()
 		if h := k.accounts[a.ID]; h != nil {
-			h.account.Name, h.account.Pause = a.Name, a.Pause
+			h.account.Name, h.account.Pause, k.ordered = a.Name, a.Pause, nil
 			k.settle(h)
 		}
 		k.mu.Unlock()
