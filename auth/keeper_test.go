@@ -252,8 +252,9 @@ func TestAHangingHostHoldsUpNobodyElse(t *testing.T) {
 		var inFlight, most atomic.Int64
 		release := make(chan struct{})
 		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
-			if n := inFlight.Add(1); n > most.Load() {
-				most.Store(n)
+			n := inFlight.Add(1)
+			for was := most.Load(); n > was && !most.CompareAndSwap(was, n); {
+				was = most.Load()
 			}
 			defer inFlight.Add(-1)
 			<-release
