@@ -12,13 +12,14 @@ const (
 	// Where nobody tells that the network is back a few accounts are served within a
 	// minute of it all the same, a crowd let out over spreadTime within two.
 	unreachedBackoff = 45 * time.Second
-	// interceptedBackoff caps it where something in between answered: a person
+	// interceptedBackoff caps it where something in between answered, so that a network
+	// that lets somebody through has tokens fresh within a minute: a person
 	// who has signed in to the network doesn't tell us. It is reached after five
 	// tries rather than waited for from the first: a change of networks, or the
 	// moment in which a network login lets somebody through, has one answer go
 	// astray, and nobody should be without a token for a minute because of that.
 	// What it costs is a few requests that end where they are intercepted.
-	interceptedBackoff = time.Minute
+	interceptedBackoff = unreachedBackoff
 	// unknownBackoff caps the wait after an error that nobody knows.
 	unknownBackoff = time.Hour
 	// settingsRetry is how often a provider that rejects the client is asked again.

@@ -66,6 +66,7 @@ const restTime = 500 * time.Millisecond
 // rest waits until nothing is under way but what waits for the clock.
 func (w *world) rest() {
 	for deadline := time.Now().Add(restTime); time.Now().Before(deadline); {
+		w.haveLooked()
 		s, err := w.Snapshot(context.Background())
 		must(w.t, err)
 		busy := w.clock.Waiting() < w.resting
@@ -77,6 +78,19 @@ func (w *world) rest() {
 			return
 		}
 		<-time.After(time.Millisecond) // between two looks
+	}
+}
+
+// haveLooked returns when Run has looked at what is due now: it takes a word that
+// means nothing to it, and a second one once it is done with that.
+func (w *world) haveLooked() {
+	limit := time.After(restTime)
+	for range 2 {
+		select {
+		case w.looks <- "":
+		case <-limit:
+			return
+		}
 	}
 }
 

@@ -50,6 +50,7 @@ type world struct {
 	clock    *authtest.Clock
 	log      *journal
 	resting  int // timers that wait while nothing happens
+	looks    chan auth.Signal
 	told     auth.Told
 	setup    setup
 	stop     func() // ends the Keeper
@@ -107,8 +108,9 @@ func (w *world) run() {
 	if s.vault != nil {
 		kept = s.vault(kept)
 	}
+	w.looks = make(chan auth.Signal)
 	w.Keeper = auth.NewKeeper(auth.Parts{
-		Vault: kept, Wire: wire, Catalogue: shelf{p: w.provider}, Clock: w.clock, Log: log,
+		Vault: kept, Wire: wire, Catalogue: shelf{p: w.provider}, Clock: w.clock, Log: log, Signals: w.looks,
 		Random: func() float64 { return 0.5 },
 	})
 	ctx, stop := context.WithCancel(context.Background())
