@@ -13,46 +13,19 @@ import (
 	"github.com/tokentray/tokentray/storage/vaulttest"
 )
 
-// smallDisk mounts a file system of 1 MiB.
-func smallDisk(t *testing.T) string {
-	t.Helper()
-	dir := t.TempDir()
-	err := unix.Mount("tmpfs", dir, "tmpfs", 0, "size=1m")
-	if errors.Is(err, unix.EPERM) {
-		t.Skip("may not mount; TestWriteBeyondALimit has what can be had without")
-	}
-	must(t, err)
-	t.Cleanup(func() { must(t, unix.Unmount(dir, 0)) })
-	return dir
-}
-
-// fill takes all the room that is left in dir.
-func fill(t *testing.T, path string) {
-	t.Helper()
-	file, err := os.Create(path)
-	must(t, err)
-	for err == nil {
-		_, err = file.Write(make([]byte, 4096))
-	}
-	must(t, file.Close())
-	if !errors.Is(err, unix.ENOSPC) {
-		t.Fatalf("got %v, want a full disk", err)
-	}
-}
-
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
 }
 
 func TestRotationFitsOnAFullDisk(t *testing.T) {
-	dir := smallDisk(t)
+	dir := vaulttest.SmallDisk(t)
 	v := filled(t, sealedIn(dir), passphrase, 1)
 	ballast := filepath.Join(dir, storage.BallastName)
 	if info, err := os.Stat(ballast); err != nil || info.Size() != storage.BallastSize {
 		t.Fatalf("got ballast %v (%v), want %d bytes", info, err, storage.BallastSize)
 	}
-	fill(t, filepath.Join(dir, "filler"))
+	vaulttest.FillDisk(t, filepath.Join(dir, "filler"))
 	a, _, g := vaulttest.Sample(1)
 	next := g
 	for exists(ballast) { // the file's free pages first
@@ -68,11 +41,11 @@ func TestRotationFitsOnAFullDisk(t *testing.T) {
 }
 
 func TestFullDiskIsSaidAndHeals(t *testing.T) {
-	dir := smallDisk(t)
+	dir := vaulttest.SmallDisk(t)
 	v := filled(t, sealedIn(dir), passphrase, 1)
 	filler, ballast := filepath.Join(dir, "filler"), filepath.Join(dir, storage.BallastName)
 	must(t, os.Remove(ballast))
-	fill(t, filler)
+	vaulttest.FillDisk(t, filler)
 	a, _, g := vaulttest.Sample(1)
 	next := g
 	next.Generation++

@@ -28,7 +28,7 @@ func writable(t *testing.T, dir string) {
 }
 
 func TestVaultThatMayNotBeWritten(t *testing.T) {
-	dir := smallDisk(t)
+	dir := vaulttest.SmallDisk(t)
 	must(t, filled(t, sealedIn(dir), passphrase, 1).Close())
 	was := content(t, dir)
 	remountReadOnly(t, dir)
@@ -49,7 +49,7 @@ func TestVaultThatMayNotBeWritten(t *testing.T) {
 
 // A mode that can't be set right there makes the file nobody else's.
 func TestVaultThatMayNotBeWrittenNorClosedToOthers(t *testing.T) {
-	dir := smallDisk(t)
+	dir := vaulttest.SmallDisk(t)
 	must(t, filled(t, sealedIn(dir), passphrase, 1).Close())
 	must(t, os.Chmod(filepath.Join(dir, storage.FileName), 0o644))
 	remountReadOnly(t, dir)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tokentray/tokentray/auth"
 	"github.com/tokentray/tokentray/storage"
+	"github.com/tokentray/tokentray/storage/vaulttest"
 )
 
 const mountinfo = `24 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda1 rw
@@ -45,7 +46,7 @@ func TestFileSystemsInUserSpaceAreToldApart(t *testing.T) {
 // On a disk that can't be written the vault is refused in words, and nothing that
 // is tried then crashes or makes another.
 func TestReadOnlyFileSystem(t *testing.T) {
-	dir := smallDisk(t)
+	dir := vaulttest.SmallDisk(t)
 	v := filled(t, sealedIn(dir), passphrase, 1)
 	must(t, v.Close())
 	emptyFolder := filepath.Join(dir, "empty")

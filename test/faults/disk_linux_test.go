@@ -12,45 +12,19 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/tokentray/tokentray/auth"
+	"github.com/tokentray/tokentray/storage/vaulttest"
 )
-
-// smallDisk mounts a file system of 1 MiB.
-func smallDisk(t *testing.T) string {
-	t.Helper()
-	dir := t.TempDir()
-	err := unix.Mount("tmpfs", dir, "tmpfs", 0, "size=1m")
-	if errors.Is(err, unix.EPERM) {
-		t.Skip("may not mount a small disk")
-	}
-	must(t, err)
-	t.Cleanup(func() { must(t, unix.Unmount(dir, 0)) })
-	return dir
-}
-
-// fill takes all the room that is left where path is.
-func fill(t *testing.T, path string) {
-	t.Helper()
-	file, err := os.Create(path)
-	must(t, err)
-	for err == nil {
-		_, err = file.Write(make([]byte, 4096))
-	}
-	must(t, file.Close())
-	if !errors.Is(err, unix.ENOSPC) {
-		t.Fatalf("got %v, want a full disk", err)
-	}
-}
 
 func TestFault40AFullDiskLosesNoRotation(t *testing.T) {
 	t.Parallel()
-	dir := smallDisk(t)
+	dir := vaulttest.SmallDisk(t)
 	w := newWorld(t, func(s *setup) { s.dir = dir })
 	id := w.connect("work")
 	before := w.grant(id)
 	filler := filepath.Join(dir, "filler")
 	w.front.next(rewrites(func(body string) (string, string) {
 		must(t, os.Remove(filepath.Join(dir, "ballast"))) // it was used up already
-		fill(t, filler)                                   // and what comes has no room in pages that are free
+		vaulttest.FillDisk(t, filler)                     // and what comes has no room in pages that are free
 		return "application/json", strings.Replace(body, `"access_token":"`, `"access_token":"`+strings.Repeat("x", 300<<10), 1)
 	}))
 	_, err := w.refresh(id)
