@@ -14,6 +14,10 @@ type Clock interface {
 	After(d time.Duration) (poke <-chan time.Time, stop func())
 }
 
+// Together shortens a nap of d, which nothing in particular ends, so that it ends with
+// those of others: at a whole multiple of d of Mono. One wake then does for all.
+func Together(c Clock, d time.Duration) time.Duration { return d - c.Mono()%d }
+
 // SystemClock is the machine's clock.
 func SystemClock() Clock { return systemClock{mono: sinceNow()} }
 

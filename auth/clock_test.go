@@ -37,3 +37,19 @@ func TestTheSystemsClockRunsFromZero(t *testing.T) {
 		t.Errorf("its calendar shows %v, want UTC without a monotonic part", wall)
 	}
 }
+
+type at time.Duration
+
+func (a at) Wall() time.Time                                { return time.Time{} }
+func (a at) Mono() time.Duration                            { return time.Duration(a) }
+func (a at) After(time.Duration) (<-chan time.Time, func()) { return nil, func() {} }
+
+func TestNapsEndTogether(t *testing.T) {
+	for mono, want := range map[time.Duration]time.Duration{
+		0: 30 * time.Second, 29 * time.Second: time.Second, 30 * time.Second: 30 * time.Second, 95 * time.Second: 25 * time.Second,
+	} {
+		if got := Together(at(mono), 30*time.Second); got != want {
+			t.Errorf("at %s a nap takes %s, want %s", mono, got, want)
+		}
+	}
+}

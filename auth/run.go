@@ -46,6 +46,7 @@ func (k *Keeper) startDue() time.Duration {
 	if k.untold {
 		nap = min(nap, k.tellIn())
 	}
+	nap = min(nap, Together(k.clock, maxNap))
 	k.napUntil = k.clock.Mono() + nap
 	return nap
 }

@@ -36,7 +36,7 @@ func Tell(ctx context.Context, desk Told, n *Notifier, clock auth.Clock, log *sl
 	t := teller{desk: desk, notifier: n, clock: clock, log: log}
 	for {
 		t.look(ctx)
-		wake, stop := clock.After(againAfter)
+		wake, stop := clock.After(auth.Together(clock, againAfter))
 		select {
 		case _, open := <-changes:
 			stop()
