@@ -1,9 +1,6 @@
 package auth
 
-import (
-	"errors"
-	"time"
-)
+import "time"
 
 const (
 	// networkWait is how long the network gets to come back after a sleep, where
@@ -63,70 +60,10 @@ func (k *Keeper) look() time.Time {
 		k.gate.slept(step)
 		k.wake()
 	case wasSet:
-		k.rebase(step)
+		k.calendarSet(step)
 	case passed:
 	}
 	return k.timeline.now(wall, mono)
-}
-
-// rebase has everything that is known follow a calendar that was set by step.
-// Called with mu held.
-func (k *Keeper) rebase(step time.Duration) {
-	k.log.Warn("the clock of this machine was set", "by", step)
-	k.moved += step
-	var since time.Time
-	if step > 0 {
-		since = k.timeline.steppedTo
-	}
-	for id, h := range k.accounts {
-		h.rebase(step, since)
-		k.reframed = append(k.reframed, id)
-	}
-	for _, h := range k.accounts {
-		k.settle(h)
-	}
-	k.tellWatchers()
-}
-
-// keepTimes writes the times that followed a calendar that was set, so that the
-// next start knows them, too. Run calls it.
-func (k *Keeper) keepTimes() {
-	k.mu.Lock()
-	ids := k.reframed
-	k.reframed = nil
-	k.mu.Unlock()
-	for _, id := range ids {
-		if err := k.keepTimesOf(id); err != nil {
-			k.log.Warn("the times of a grant could not be written", "account", id, "error", err)
-			k.mu.Lock()
-			k.reframed = append(k.reframed, id) // with the next look
-			k.mu.Unlock()
-		}
-	}
-}
-
-// keepTimesOf changes nothing but times. A grant that was replaced meanwhile has
-// its own.
-func (k *Keeper) keepTimesOf(id AccountID) error {
-	k.marking.Lock()
-	defer k.marking.Unlock()
-	k.mu.Lock()
-	h, known := k.accounts[id]
-	k.mu.Unlock()
-	if !known {
-		return nil
-	}
-	g, err := k.vault.Grant(id)
-	if err != nil {
-		return err
-	}
-	k.mu.Lock()
-	g.follow(h.grant)
-	k.mu.Unlock()
-	if err := k.vault.PutGrant(id, g.Generation, g); err != nil && !errors.Is(err, ErrGenerationMoved) && !errors.Is(err, ErrNoGrant) {
-		return err
-	}
-	return nil
 }
 
 // wake lets those who are due out one after the other, once the network is there.

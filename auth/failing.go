@@ -64,7 +64,7 @@ func (k *Keeper) concludeAttempt(h *held, a Account, g Grant, f *Failure) (_ Gra
 		return g, false, cmp.Or(err, ErrGenerationMoved)
 	}
 	k.mu.Lock()
-	g.follow(h.grant)
+	g.takeTimes(h.grant)
 	g.conclude(f, k.now())
 	k.mu.Unlock()
 	if g.Attempt == stored.Attempt && g.Refusal == stored.Refusal {

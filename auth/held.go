@@ -185,31 +185,6 @@ func (h *held) refreshAt(now time.Time) time.Time {
 	return later(at, h.renewed.Add(minBackoff))
 }
 
-// rebase moves what is known of the past and of the provider's deadlines along
-// with a calendar that was set by step. What is from since or later, where that is
-// not zero, was written by the new calendar. What a person chose as a date stays.
-func (h *held) rebase(step time.Duration, since time.Time) {
-	g, t := &h.grant, &h.trouble
-	for _, together := range [][]*time.Time{ // the first one says when
-		{&g.IssuedAt, &g.ExpiresAt, &g.RefreshExpiresAt},
-		{&g.Refusal.At},
-		{&g.Attempt.Began},
-		{&t.last, &t.since, &t.retryAt},
-		{&h.since},
-		{&h.renewed},
-		{&h.handed},
-	} {
-		if !since.IsZero() && !together[0].Before(since) {
-			continue
-		}
-		for _, at := range together {
-			if !at.IsZero() {
-				*at = at.Add(step)
-			}
-		}
-	}
-}
-
 func later(a, b time.Time) time.Time {
 	if a.After(b) {
 		return a

@@ -101,8 +101,7 @@ type Keeper struct {
 	untold    bool          // a change that watchers were not poked for
 	toldAt    time.Duration // Mono of the last poke
 	timeline  timeline
-	moved     time.Duration // by how much the calendar was set in all
-	reframed  []AccountID   // whose times followed it and are not on disk yet
+	calendar  calendar
 	offline   bool          // as far as the system tells
 	onlineAt  time.Duration // Mono when a network came last
 	person    personal
@@ -167,6 +166,7 @@ func (k *Keeper) create(passphrase Secret) error {
 		return err
 	}
 	k.mu.Lock()
+	k.calendar.back()
 	k.loaded = true
 	k.mu.Unlock()
 	k.lookAfterVault()
@@ -184,6 +184,7 @@ func (k *Keeper) take(a Account, c Client, g Grant) *held {
 // takeBack is take for an account that was kept: one whose last refresh was not
 // finished waits until others in doubt are settled. Called with mu held.
 func (k *Keeper) takeBack(a Account, c Client, g Grant) {
+	k.calendar.catchUp(a.ID, &g)
 	h := k.take(a, c, g)
 	h.doubtful = g.Attempt.Open()
 }

@@ -28,6 +28,7 @@ func (k *Keeper) load(ctx context.Context) error {
 	for _, a := range kept.Accounts {
 		k.takeBack(a, clients[a.Client], kept.Grants[a.ID])
 	}
+	k.calendar.back()
 	k.loaded, k.person.told = true, maps.Clone(kept.Told)
 	k.mu.Unlock()
 	k.lookAfterVault()

@@ -111,6 +111,8 @@ func (k *Keeper) shut(end func() error) error {
 	k.keepTold()
 	k.naming.Lock() // whoever changes an account has done so
 	defer k.naming.Unlock()
+	k.marking.Lock() // and so has whoever writes a grant's times
+	defer k.marking.Unlock()
 	err := end()
 	if err == nil || k.vault.State() != VaultUnlocked {
 		k.letGo()
@@ -123,6 +125,7 @@ func (k *Keeper) shut(end func() error) error {
 func (k *Keeper) letGo() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	k.calendar.letGo(k.accounts)
 	for id, h := range k.accounts {
 		k.drop(h)
 		delete(k.accounts, id)

@@ -144,7 +144,7 @@ func (m *model) act() {
 	case n < 66:
 		m.sleepFor(m.upTo(20 * time.Hour))
 	case n < 70:
-		m.setClock([]time.Duration{0, 0, -24 * time.Hour, 24 * time.Hour, 300 * 24 * time.Hour, -2 * time.Hour, -time.Minute}[m.random.IntN(7)])
+		m.setClock(m.anyShift())
 	case n < 74:
 		m.pause(ctx)
 	case n < 78:
@@ -264,6 +264,10 @@ func (m *model) setClock(to time.Duration) {
 			e.needs = time.Time{} // how long it has been is not what the calendar shows
 		}
 	}
+}
+
+func (m *model) anyShift() time.Duration {
+	return []time.Duration{0, 0, -24 * time.Hour, 24 * time.Hour, 300 * 24 * time.Hour, -2 * time.Hour, -time.Minute}[m.random.IntN(7)]
 }
 
 func (m *model) tell(s auth.Signal) {

@@ -60,6 +60,10 @@ func (m *model) lock(ctx context.Context) {
 		m.t.Errorf("step %d: it is not locked: %v", m.step, err)
 	}
 	time.Sleep(m.upTo(2 * time.Hour))
+	if m.random.IntN(4) == 0 {
+		m.setClock(m.anyShift())
+		time.Sleep(m.upTo(2 * time.Hour))
+	}
 	m.mend()
 	if err := m.Unlock(context.Background(), auth.Secret{}); err != nil {
 		m.t.Fatalf("step %d: it is not unlocked: %v", m.step, err)

@@ -60,7 +60,7 @@ func (k *Keeper) hasten(nap time.Duration) {
 	if k.untold {
 		nap = min(nap, k.tellIn())
 	}
-	if len(k.reframed) > 0 || k.clock.Mono()+nap < k.napUntil {
+	if k.calendar.toWrite(k.clock.Mono()) || k.clock.Mono()+nap < k.napUntil {
 		poke(k.poke)
 	}
 }

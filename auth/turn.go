@@ -175,7 +175,7 @@ func (k *Keeper) beginAttempt(h *held, a Account) (Grant, error) {
 		return Grant{}, err
 	}
 	k.mu.Lock()
-	g.follow(h.grant)
+	g.takeTimes(h.grant)
 	now := k.now()
 	k.mu.Unlock()
 	if a.Grant == ClientCredentials {
@@ -192,22 +192,22 @@ func (k *Keeper) beginAttempt(h *held, a Account) (Grant, error) {
 // ask sends the one request, and has host and clocks learn from what came of it.
 func (k *Keeper) ask(h *held, a Account, c Client, g *Grant) (Answer, *Failure) {
 	k.mu.Lock()
-	began, moved := k.clock.Mono(), k.moved
+	began, moved := k.clock.Mono(), k.calendar.moved
 	k.mu.Unlock()
 	answer, err := k.send(a, c, *g)
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	now := k.look()
-	g.follow(h.grant)
+	g.takeTimes(h.grant)
 	x := h.turn.at
 	if err == nil {
-		answer.AskedAt = answer.AskedAt.Add(k.moved - moved)
+		answer.AskedAt = answer.AskedAt.Add(k.calendar.moved - moved)
 		if took := k.clock.Mono() - began; !k.timeline.sane(answer.AskedAt) || answer.AskedAt.After(now.Add(setBack)) {
 			answer.AskedAt = now.Add(-took)
 		}
 		if step := k.timeline.heard(x.name, answer.AskedAt, answer.ServerDate); step != 0 {
-			k.rebase(step)
-			g.follow(h.grant)
+			k.calendarSet(step)
+			g.takeTimes(h.grant)
 		}
 		k.answered(x)
 		return answer, nil
@@ -216,21 +216,6 @@ func (k *Keeper) ask(h *held, a Account, c Client, g *Grant) (Answer, *Failure) 
 	k.log.Info("refresh brought nothing", "account", a.ID, "outcome", failure.Outcome, "status", failure.Said.Status, "code", failure.Said.Code)
 	k.failedBy(x, h, failure)
 	return Answer{}, failure
-}
-
-// follow takes over the times of what is known of the same grant: the calendar may
-// have been set since g was written.
-func (g *Grant) follow(known Grant) {
-	if known.Generation != g.Generation {
-		return
-	}
-	g.IssuedAt, g.ExpiresAt, g.RefreshExpiresAt = known.IssuedAt, known.ExpiresAt, known.RefreshExpiresAt
-	if known.Refusal.Standing() && g.Refusal.Standing() {
-		g.Refusal.At = known.Refusal.At
-	}
-	if known.Attempt.Open() && g.Attempt.Open() {
-		g.Attempt.Began = known.Attempt.Began
-	}
 }
 
 func asFailure(err error) *Failure {

@@ -1,0 +1,66 @@
+package auth_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/tokentray/tokentray/auth"
+)
+
+// While the vault is locked no account is in memory whose times could follow a
+// calendar that is set; they follow it when they are back. So do those whose times
+// followed it before, and could not be written.
+func TestACalendarThatWasSetIsFollowedAcrossALock(t *testing.T) {
+	ctx := context.Background()
+	for _, row := range []struct {
+		what         string
+		full, locked bool // when it is set: the disk, the vault
+		by           time.Duration
+	}{
+		{"set back with a full disk, locked then", true, false, -2 * time.Hour},
+		{"set back while locked", false, true, -2 * time.Hour},
+		{"set back with a full disk while locked", true, true, -2 * time.Hour},
+		{"set forward while locked", false, true, 24 * time.Hour},
+	} {
+		t.Run(row.what, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := newMachine(t, world{})
+				ids := m.connect(3)
+				time.Sleep(10 * time.Minute)
+				if row.full {
+					m.vault.Break(errors.New("no room"))
+				}
+				lock := func() {
+					if err := m.Lock(ctx); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if row.locked {
+					lock()
+				}
+				m.clock.set(row.by)
+				time.Sleep(time.Minute)
+				if !row.locked {
+					lock()
+				}
+				time.Sleep(108 * time.Minute)
+				m.vault.Break(nil)
+				if err := m.Unlock(ctx, auth.Secret{}); err != nil {
+					t.Fatal(err)
+				}
+				m.honest(ids)
+				for range 48 {
+					time.Sleep(15 * time.Minute)
+					synctest.Wait()
+					m.honest(ids)
+				}
+				if got := m.states(); got[auth.StateFresh] != 3 {
+					t.Errorf("states %v, want all fresh", got)
+				}
+			})
+		})
+	}
+}
