@@ -3,6 +3,8 @@ package auth_test
 import (
 	"context"
 	"errors"
+	"log/slog"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -63,4 +65,37 @@ func TestACalendarThatWasSetIsFollowedAcrossALock(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A disk that is full while the calendar is set is said now and then, not whenever
+// something happens, and the times are written when it has room.
+func TestTimesThatCantBeWrittenAreNotSaidOverAndOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var said strings.Builder
+		m := newMachine(t, world{log: slog.New(slog.NewTextHandler(&said, &slog.HandlerOptions{Level: slog.LevelWarn}))})
+		ids := m.connect(20)
+		time.Sleep(time.Minute)
+		m.vault.Break(errors.New("no room"))
+		m.clock.set(-2 * time.Hour)
+		for range 600 { // somebody insists, in vain
+			time.Sleep(time.Second)
+			if err := m.Refresh(context.Background(), ids[0]); err == nil {
+				t.Fatal("a refresh began that could not be marked")
+			}
+		}
+		synctest.Wait()
+		if got := strings.Count(said.String(), "times"); got == 0 || got > 21 {
+			t.Errorf("%d lines in ten minutes, want one per nap of 30 s:\n%s", got, said.String())
+		}
+		m.vault.Break(nil)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		m.stop()
+		m.boot(world{}) // what it knows is what was written
+		for _, id := range ids {
+			if at := m.status(id).IssuedAt; at.After(m.clock.Wall()) {
+				t.Errorf("a token is from %v, and it is %v", at, m.clock.Wall())
+			}
+		}
+	})
 }

@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -53,6 +54,7 @@ type world struct {
 	signals   chan auth.Signal
 	notBefore time.Time
 	provider  func(*auth.Provider)
+	log       *slog.Logger // nil: nobody reads it
 }
 
 func newMachine(t *testing.T, w world) *machine {
@@ -75,7 +77,7 @@ func (m *machine) boot(w world) {
 		w.provider(&p)
 	}
 	m.Keeper = auth.NewKeeper(auth.Parts{
-		Vault: m.vault, Wire: m.server, Catalogue: shelf(p), Clock: m.clock, Log: slog.New(slog.DiscardHandler),
+		Vault: m.vault, Wire: m.server, Catalogue: shelf(p), Clock: m.clock, Log: cmp.Or(w.log, slog.New(slog.DiscardHandler)),
 		Signals: m.signals, NotBefore: w.notBefore,
 	})
 	ctx, stop := context.WithCancel(context.Background())
