@@ -67,6 +67,9 @@ func (c *calendar) toWrite(mono time.Duration) bool {
 
 // letGo keeps what the vault doesn't know, while the accounts are not in memory.
 func (c *calendar) letGo(accounts map[AccountID]*held) {
+	if c.away {
+		return // there was nothing in memory
+	}
 	c.away, c.unkept = true, map[AccountID]Grant{}
 	for id := range c.behind {
 		if h, known := accounts[id]; known {

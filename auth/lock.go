@@ -167,7 +167,7 @@ func (k *Keeper) lockLate(ctx context.Context) {
 		return
 	}
 	defer k.opening.Unlock()
-	if !k.isBarred() {
+	if !k.isBarred() || k.vault.State() != VaultUnlocked { // or not any more
 		return
 	}
 	if err := k.putAway(ctx); err != nil {
