@@ -57,7 +57,7 @@ func TestABusThatEndsIsToldAndHeardAgainWhenItIsBack(t *testing.T) {
 	defer func() { stop(); <-ended }()
 	go func() {
 		defer close(ended)
-		watchOn(ctx, slog.New(slog.DiscardHandler), func() error {
+		watchOn(ctx, auth.SystemClock(), slog.New(slog.DiscardHandler), func() error {
 			return watchSleep(ctx, address, func(s auth.Signal) { heard <- s })
 		})
 	}()
@@ -119,7 +119,7 @@ func TestWatchingBeginsAnewLessAndLessOften(t *testing.T) {
 		ctx, stop := context.WithTimeout(t.Context(), 24*time.Hour)
 		defer stop()
 		tries, log := 0, &strings.Builder{}
-		watchOn(ctx, slog.New(slog.NewTextHandler(log, nil)), func() error { tries++; return ErrNoBus })
+		watchOn(ctx, auth.SystemClock(), slog.New(slog.NewTextHandler(log, nil)), func() error { tries++; return ErrNoBus })
 		if tries < 200 || tries > 300 {
 			t.Errorf("%d tries in a day, want one in five minutes", tries)
 		}
@@ -131,7 +131,7 @@ func TestWatchingBeginsAnewLessAndLessOften(t *testing.T) {
 		began := time.Now()
 		var tried []time.Duration
 		ctx, stop := context.WithCancel(t.Context())
-		watchOn(ctx, slog.New(slog.DiscardHandler), func() error {
+		watchOn(ctx, auth.SystemClock(), slog.New(slog.DiscardHandler), func() error {
 			tried = append(tried, time.Since(began))
 			if len(tried) == 3 {
 				time.Sleep(time.Hour) // it does well
@@ -148,9 +148,35 @@ func TestWatchingBeginsAnewLessAndLessOften(t *testing.T) {
 	})
 }
 
+// The Keeper's naps end at whole multiples of 30 s of the clock that both have.
+func TestALongPauseEndsWhenTheKeeperIsAwake(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		clock := auth.SystemClock()
+		time.Sleep(7 * time.Second) // watching began later than the clock
+		ctx, stop := context.WithTimeout(t.Context(), time.Hour)
+		defer stop()
+		var tried []time.Duration
+		watchOn(ctx, clock, slog.New(slog.DiscardHandler), func() error { tried = append(tried, clock.Mono()); return ErrNoBus })
+		const quick = 6 // 1 s, 2 s, 4 s, 8 s, 16 s
+		if len(tried) < quick+10 {
+			t.Fatalf("%d tries in an hour", len(tried))
+		}
+		for _, at := range tried[quick:] {
+			if at%(30*time.Second) != 0 {
+				t.Errorf("it woke the process by itself at %v", at)
+			}
+		}
+		for i, at := range tried[quick+5:] {
+			if rest := at - tried[quick+4+i]; rest != longestPause {
+				t.Errorf("in the end it waited %v, want %v", rest, longestPause)
+			}
+		}
+	})
+}
+
 func TestWhatIsNotThereIsNotWatched(t *testing.T) {
 	tries := 0
-	watchOn(t.Context(), slog.New(slog.DiscardHandler), func() error { tries++; return errors.ErrUnsupported })
+	watchOn(t.Context(), auth.SystemClock(), slog.New(slog.DiscardHandler), func() error { tries++; return errors.ErrUnsupported })
 	if tries != 1 {
 		t.Errorf("%d tries, want one", tries)
 	}
