@@ -12,7 +12,7 @@ import (
 )
 
 // Signals tells when the machine sleeps and wakes, and when a network comes and
-// goes, until ctx ends; the channel is closed then. What a platform can't tell is
+// goes or leads out again, until ctx ends; the channel is closed then. What a platform can't tell is
 // missing, which is said in the log: the clocks show it a little later. What stops
 // telling is asked again, less and less often, and when the Keeper is awake by the
 // same clock.
@@ -26,7 +26,7 @@ func Signals(ctx context.Context, clock auth.Clock, log *slog.Logger) <-chan aut
 	}
 	var telling sync.WaitGroup
 	telling.Go(func() {
-		watchOn(ctx, clock, log.With("of", "sleep"), func() error { return watchSleep(ctx, "", tell) })
+		watchOn(ctx, clock, log.With("of", "sleep"), func() error { return watchSystem(ctx, "", tell) })
 	})
 	telling.Go(func() {
 		n := network{tell: tell, up: hasAddress}

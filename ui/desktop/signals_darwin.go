@@ -11,10 +11,10 @@ import (
 	"github.com/tokentray/tokentray/auth"
 )
 
-// watchSleep can't tell anything without cgo: IOKit and NSWorkspace alone tell of sleeps
+// watchSystem can't tell anything without cgo: IOKit and NSWorkspace alone tell of sleeps
 // as they come. kern.sleeptime and kern.waketime only tell who asks, after the fact,
 // which is no sooner than the clocks.
-func watchSleep(context.Context, string, func(auth.Signal)) error { return errors.ErrUnsupported }
+func watchSystem(context.Context, string, func(auth.Signal)) error { return errors.ErrUnsupported }
 
 // watchAddresses calls changed after addresses or routes came or went, as the
 // kernel tells (route(4)).

@@ -20,11 +20,11 @@ const patience = 20 * time.Second
 
 func TestTheLoginManagerTellsOfSleep(t *testing.T) {
 	bus := fixture.StartBus(t)
-	login := loginManager(t, bus)
+	login := being(t, bus, loginName)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	heard, ended := make(chan auth.Signal, 4), make(chan error, 1)
-	go func() { ended <- watchSleep(ctx, bus.Address, func(s auth.Signal) { heard <- s }) }()
+	go func() { ended <- watchSystem(ctx, bus.Address, func(s auth.Signal) { heard <- s }) }()
 
 	said := tellSleep(t, login, heard, true)
 	if said != auth.SignalSleeping {
@@ -39,12 +39,12 @@ func TestTheLoginManagerTellsOfSleep(t *testing.T) {
 	}
 }
 
-// loginManager is a connection that has the login manager's name.
-func loginManager(t *testing.T, bus fixture.Bus) *dbus.Conn {
+// being is a connection that has name.
+func being(t *testing.T, bus fixture.Bus, name string) *dbus.Conn {
 	t.Helper()
 	conn := bus.Dial(t)
-	if reply, err := conn.RequestName(loginName, dbus.NameFlagDoNotQueue); err != nil || reply != dbus.RequestNameReplyPrimaryOwner {
-		t.Fatalf("being the login manager: %v, %v", reply, err)
+	if reply, err := conn.RequestName(name, dbus.NameFlagDoNotQueue); err != nil || reply != dbus.RequestNameReplyPrimaryOwner {
+		t.Fatalf("being %s: %v, %v", name, reply, err)
 	}
 	return conn
 }
@@ -58,14 +58,14 @@ func TestABusThatEndsIsToldAndHeardAgainWhenItIsBack(t *testing.T) {
 	go func() {
 		defer close(ended)
 		watchOn(ctx, auth.SystemClock(), slog.New(slog.DiscardHandler), func() error {
-			return watchSleep(ctx, address, func(s auth.Signal) { heard <- s })
+			return watchSystem(ctx, address, func(s auth.Signal) { heard <- s })
 		})
 	}()
-	tellSleep(t, loginManager(t, bus), heard, true)
+	tellSleep(t, being(t, bus, loginName), heard, true)
 	bus.Stop(t)
 	await(t, heard, auth.SignalSleepUntold)
 	bus.Again(t)
-	tellSleep(t, loginManager(t, bus), heard, true)
+	tellSleep(t, being(t, bus, loginName), heard, true)
 }
 
 func TestALoginManagerThatEndsIsTold(t *testing.T) {
@@ -75,15 +75,15 @@ func TestALoginManagerThatEndsIsTold(t *testing.T) {
 	defer func() { stop(); <-ended }()
 	go func() {
 		defer close(ended)
-		_ = watchSleep(ctx, bus.Address, func(s auth.Signal) { heard <- s }) // that it was stopped
+		_ = watchSystem(ctx, bus.Address, func(s auth.Signal) { heard <- s }) // that it was stopped
 	}()
-	login := loginManager(t, bus)
+	login := being(t, bus, loginName)
 	tellSleep(t, login, heard, true)
 	if err := login.Close(); err != nil {
 		t.Fatal(err)
 	}
 	await(t, heard, auth.SignalSleepUntold)
-	login = loginManager(t, bus) // as after an upgrade
+	login = being(t, bus, loginName) // as after an upgrade
 	tellSleep(t, login, heard, false)
 	stranger := bus.Dial(t)
 	if err := stranger.Emit(loginPath, loginInterface+"."+sleepSignal, true); err != nil {
@@ -207,7 +207,7 @@ func tellSleep(t *testing.T, login *dbus.Conn, heard <-chan auth.Signal, before 
 }
 
 func TestWithoutASystemBusTheClocksHaveToDo(t *testing.T) {
-	err := watchSleep(t.Context(), "unix:path=/nonexistent/bus", func(auth.Signal) {})
+	err := watchSystem(t.Context(), "unix:path=/nonexistent/bus", func(auth.Signal) {})
 	if !errors.Is(err, ErrNoBus) {
 		t.Errorf("got %v, want ErrNoBus", err)
 	}

@@ -30,8 +30,8 @@ const (
 // subscription is DEVICE_NOTIFY_SUBSCRIBE_PARAMETERS.
 type subscription struct{ callback, context uintptr }
 
-// watchSleep has the system call back.
-func watchSleep(ctx context.Context, _ string, tell func(auth.Signal)) error {
+// watchSystem has the system call back.
+func watchSystem(ctx context.Context, _ string, tell func(auth.Signal)) error {
 	heard := make(chan auth.Signal, 4)
 	callback := syscall.NewCallback(func(_, kind, _ uintptr) uintptr {
 		signal := auth.SignalWoke
