@@ -143,7 +143,7 @@ func runAgent(ctx context.Context, o cli.AgentOptions) (err error) {
 		Log:       log,
 		Porter:    storage.NewPorter(),
 		Prefer:    storage.NewPreferenceFile(p.Config),
-		Signals:   desktop.Signals(listening, log),
+		Signals:   desktop.Signals(listening, clock, log),
 		NotBefore: written,
 	})
 	if err := keeper.Open(ctx, o.Passphrase); err != nil {

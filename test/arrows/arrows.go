@@ -147,6 +147,7 @@ var others = []struct {
 	{"github.com/zalando/go-keyring", []string{"storage"}, "one place asks the keyring, with one timeout: it can block for ever"},
 	{"golang.org/x/oauth2", []string{"auth/oauth"}, "it may present a refresh token twice; auth/oauth knows its harmless parts"},
 	{"github.com/coreos/go-oidc", []string{"auth/oauth"}, "discovery and ID tokens are the wire's affair"},
+	{"github.com/ebitengine/purego", []string{"ui/desktop"}, "C is called by hand in one place, and on macOS alone: the compiler can't see a mistake there"},
 	{"github.com/chromedp", nil, "a browser is driven by tests only"},
 	{"github.com/go-oauth2/oauth2", nil, "a server for tests only"},
 	{"github.com/rogpeppe/go-internal", nil, "scripts are run by tests only"},

@@ -26,6 +26,9 @@ func TestNoArrowPointsTheWrongWay(t *testing.T) {
 				for _, broken := range arrows.Judge(p) {
 					t.Error(broken)
 				}
+				if build.system != "darwin" && slices.Contains(p.Deps, "github.com/ebitengine/purego") {
+					t.Errorf("purego is in %s: elsewhere the system can be asked without C", p.ImportPath)
+				}
 			}
 		})
 	}
@@ -94,6 +97,7 @@ func TestJudgeCanFail(t *testing.T) {
 		{"ui/words", "go.etcd.io/bbolt", "storage's own affair"},
 		{"ui/tray", "github.com/zalando/go-keyring", "block for ever"},
 		{"ui/cli", "test/browser", "no part of the product"},
+		{"auth/agent", "github.com/ebitengine/purego", "by hand"},
 		{"storage", "storage/vaulttest", "no part of the product"},
 		{"ui/cli", "github.com/chromedp/chromedp", "by tests only"},
 		{"ui/words", ".", "main wires"},

@@ -12,10 +12,11 @@ import (
 )
 
 // Signals tells when the machine sleeps and wakes, and when a network comes and
-// goes, until ctx ends; the channel is closed then. What a platform can't tell is
+// goes or leads out again, until ctx ends; the channel is closed then. What a platform can't tell is
 // missing, which is said in the log: the clocks show it a little later. What stops
-// telling is asked again, less and less often.
-func Signals(ctx context.Context, log *slog.Logger) <-chan auth.Signal {
+// telling is asked again, less and less often, and when the Keeper is awake by the
+// same clock.
+func Signals(ctx context.Context, clock auth.Clock, log *slog.Logger) <-chan auth.Signal {
 	signals := make(chan auth.Signal, 8)
 	tell := func(s auth.Signal) {
 		select {
@@ -25,11 +26,11 @@ func Signals(ctx context.Context, log *slog.Logger) <-chan auth.Signal {
 	}
 	var telling sync.WaitGroup
 	telling.Go(func() {
-		watchOn(ctx, log.With("of", "sleep"), func() error { return watchSleep(ctx, "", tell) })
+		watchOn(ctx, clock, log.With("of", "sleep"), func() error { return watchSystem(ctx, "", tell) })
 	})
 	telling.Go(func() {
 		n := network{tell: tell, up: hasAddress}
-		watchOn(ctx, log.With("of", "the network"), func() error {
+		watchOn(ctx, clock, log.With("of", "the network"), func() error {
 			n.look()
 			return watchAddresses(ctx, n.look)
 		})
@@ -44,11 +45,14 @@ const (
 	// longestPause bounds for how long a system that tells again isn't heard. Until
 	// then the clocks have to do, which they do.
 	longestPause = 5 * time.Minute
+	// keepersNap is how long the Keeper waits at most (auth's maxNap): it wakes the
+	// process anyway.
+	keepersNap = 30 * time.Second
 )
 
 // watchOn has watch watch until ctx ends: what ended by itself begins anew after a
 // pause, unless this platform has nothing to watch.
-func watchOn(ctx context.Context, log *slog.Logger, watch func() error) {
+func watchOn(ctx context.Context, clock auth.Clock, log *slog.Logger, watch func() error) {
 	pause := firstPause
 	for {
 		began := time.Now()
@@ -67,15 +71,23 @@ func watchOn(ctx context.Context, log *slog.Logger, watch func() error) {
 		if errors.Is(err, errors.ErrUnsupported) {
 			return
 		}
-		again := time.NewTimer(pause)
+		again, stop := clock.After(restOf(clock, pause))
 		select {
 		case <-ctx.Done():
-			again.Stop()
+			stop()
 			return
-		case <-again.C:
+		case <-again:
 		}
 		pause = min(2*pause, longestPause)
 	}
+}
+
+// restOf is pause, or a little less where it is long: it ends with a nap of the Keeper's.
+func restOf(clock auth.Clock, pause time.Duration) time.Duration {
+	if pause < keepersNap {
+		return pause
+	}
+	return pause - pause%keepersNap - keepersNap + auth.Together(clock, keepersNap)
 }
 
 // network turns "something changed" into signals.

@@ -7,14 +7,7 @@ import (
 	"os"
 
 	"golang.org/x/sys/unix"
-
-	"github.com/tokentray/tokentray/auth"
 )
-
-// watchSleep can't tell anything without cgo: IOKit and NSWorkspace alone tell of sleeps
-// as they come. kern.sleeptime and kern.waketime only tell who asks, after the fact,
-// which is no sooner than the clocks.
-func watchSleep(context.Context, string, func(auth.Signal)) error { return errors.ErrUnsupported }
 
 // watchAddresses calls changed after addresses or routes came or went, as the
 // kernel tells (route(4)).

@@ -20,11 +20,11 @@ const patience = 20 * time.Second
 
 func TestTheLoginManagerTellsOfSleep(t *testing.T) {
 	bus := fixture.StartBus(t)
-	login := loginManager(t, bus)
+	login := being(t, bus, loginName)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	heard, ended := make(chan auth.Signal, 4), make(chan error, 1)
-	go func() { ended <- watchSleep(ctx, bus.Address, func(s auth.Signal) { heard <- s }) }()
+	go func() { ended <- watchSystem(ctx, bus.Address, func(s auth.Signal) { heard <- s }) }()
 
 	said := tellSleep(t, login, heard, true)
 	if said != auth.SignalSleeping {
@@ -39,12 +39,12 @@ func TestTheLoginManagerTellsOfSleep(t *testing.T) {
 	}
 }
 
-// loginManager is a connection that has the login manager's name.
-func loginManager(t *testing.T, bus fixture.Bus) *dbus.Conn {
+// being is a connection that has name.
+func being(t *testing.T, bus fixture.Bus, name string) *dbus.Conn {
 	t.Helper()
 	conn := bus.Dial(t)
-	if reply, err := conn.RequestName(loginName, dbus.NameFlagDoNotQueue); err != nil || reply != dbus.RequestNameReplyPrimaryOwner {
-		t.Fatalf("being the login manager: %v, %v", reply, err)
+	if reply, err := conn.RequestName(name, dbus.NameFlagDoNotQueue); err != nil || reply != dbus.RequestNameReplyPrimaryOwner {
+		t.Fatalf("being %s: %v, %v", name, reply, err)
 	}
 	return conn
 }
@@ -57,15 +57,15 @@ func TestABusThatEndsIsToldAndHeardAgainWhenItIsBack(t *testing.T) {
 	defer func() { stop(); <-ended }()
 	go func() {
 		defer close(ended)
-		watchOn(ctx, slog.New(slog.DiscardHandler), func() error {
-			return watchSleep(ctx, address, func(s auth.Signal) { heard <- s })
+		watchOn(ctx, auth.SystemClock(), slog.New(slog.DiscardHandler), func() error {
+			return watchSystem(ctx, address, func(s auth.Signal) { heard <- s })
 		})
 	}()
-	tellSleep(t, loginManager(t, bus), heard, true)
+	tellSleep(t, being(t, bus, loginName), heard, true)
 	bus.Stop(t)
 	await(t, heard, auth.SignalSleepUntold)
 	bus.Again(t)
-	tellSleep(t, loginManager(t, bus), heard, true)
+	tellSleep(t, being(t, bus, loginName), heard, true)
 }
 
 func TestALoginManagerThatEndsIsTold(t *testing.T) {
@@ -75,15 +75,15 @@ func TestALoginManagerThatEndsIsTold(t *testing.T) {
 	defer func() { stop(); <-ended }()
 	go func() {
 		defer close(ended)
-		_ = watchSleep(ctx, bus.Address, func(s auth.Signal) { heard <- s }) // that it was stopped
+		_ = watchSystem(ctx, bus.Address, func(s auth.Signal) { heard <- s }) // that it was stopped
 	}()
-	login := loginManager(t, bus)
+	login := being(t, bus, loginName)
 	tellSleep(t, login, heard, true)
 	if err := login.Close(); err != nil {
 		t.Fatal(err)
 	}
 	await(t, heard, auth.SignalSleepUntold)
-	login = loginManager(t, bus) // as after an upgrade
+	login = being(t, bus, loginName) // as after an upgrade
 	tellSleep(t, login, heard, false)
 	stranger := bus.Dial(t)
 	if err := stranger.Emit(loginPath, loginInterface+"."+sleepSignal, true); err != nil {
@@ -119,7 +119,7 @@ func TestWatchingBeginsAnewLessAndLessOften(t *testing.T) {
 		ctx, stop := context.WithTimeout(t.Context(), 24*time.Hour)
 		defer stop()
 		tries, log := 0, &strings.Builder{}
-		watchOn(ctx, slog.New(slog.NewTextHandler(log, nil)), func() error { tries++; return ErrNoBus })
+		watchOn(ctx, auth.SystemClock(), slog.New(slog.NewTextHandler(log, nil)), func() error { tries++; return ErrNoBus })
 		if tries < 200 || tries > 300 {
 			t.Errorf("%d tries in a day, want one in five minutes", tries)
 		}
@@ -131,7 +131,7 @@ func TestWatchingBeginsAnewLessAndLessOften(t *testing.T) {
 		began := time.Now()
 		var tried []time.Duration
 		ctx, stop := context.WithCancel(t.Context())
-		watchOn(ctx, slog.New(slog.DiscardHandler), func() error {
+		watchOn(ctx, auth.SystemClock(), slog.New(slog.DiscardHandler), func() error {
 			tried = append(tried, time.Since(began))
 			if len(tried) == 3 {
 				time.Sleep(time.Hour) // it does well
@@ -148,9 +148,35 @@ func TestWatchingBeginsAnewLessAndLessOften(t *testing.T) {
 	})
 }
 
+// The Keeper's naps end at whole multiples of 30 s of the clock that both have.
+func TestALongPauseEndsWhenTheKeeperIsAwake(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		clock := auth.SystemClock()
+		time.Sleep(7 * time.Second) // watching began later than the clock
+		ctx, stop := context.WithTimeout(t.Context(), time.Hour)
+		defer stop()
+		var tried []time.Duration
+		watchOn(ctx, clock, slog.New(slog.DiscardHandler), func() error { tried = append(tried, clock.Mono()); return ErrNoBus })
+		const quick = 6 // 1 s, 2 s, 4 s, 8 s, 16 s
+		if len(tried) < quick+10 {
+			t.Fatalf("%d tries in an hour", len(tried))
+		}
+		for _, at := range tried[quick:] {
+			if at%(30*time.Second) != 0 {
+				t.Errorf("it woke the process by itself at %v", at)
+			}
+		}
+		for i, at := range tried[quick+5:] {
+			if rest := at - tried[quick+4+i]; rest != longestPause {
+				t.Errorf("in the end it waited %v, want %v", rest, longestPause)
+			}
+		}
+	})
+}
+
 func TestWhatIsNotThereIsNotWatched(t *testing.T) {
 	tries := 0
-	watchOn(t.Context(), slog.New(slog.DiscardHandler), func() error { tries++; return errors.ErrUnsupported })
+	watchOn(t.Context(), auth.SystemClock(), slog.New(slog.DiscardHandler), func() error { tries++; return errors.ErrUnsupported })
 	if tries != 1 {
 		t.Errorf("%d tries, want one", tries)
 	}
@@ -181,7 +207,7 @@ func tellSleep(t *testing.T, login *dbus.Conn, heard <-chan auth.Signal, before 
 }
 
 func TestWithoutASystemBusTheClocksHaveToDo(t *testing.T) {
-	err := watchSleep(t.Context(), "unix:path=/nonexistent/bus", func(auth.Signal) {})
+	err := watchSystem(t.Context(), "unix:path=/nonexistent/bus", func(auth.Signal) {})
 	if !errors.Is(err, ErrNoBus) {
 		t.Errorf("got %v, want ErrNoBus", err)
 	}

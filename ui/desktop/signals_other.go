@@ -9,6 +9,6 @@ import (
 	"github.com/tokentray/tokentray/auth"
 )
 
-func watchSleep(context.Context, string, func(auth.Signal)) error { return errors.ErrUnsupported }
+func watchSystem(context.Context, string, func(auth.Signal)) error { return errors.ErrUnsupported }
 
 func watchAddresses(context.Context, func()) error { return errors.ErrUnsupported }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"sync"
 	"syscall"
 	"unsafe"
 
@@ -30,25 +31,9 @@ const (
 // subscription is DEVICE_NOTIFY_SUBSCRIBE_PARAMETERS.
 type subscription struct{ callback, context uintptr }
 
-// watchSleep has the system call back.
-func watchSleep(ctx context.Context, _ string, tell func(auth.Signal)) error {
-	heard := make(chan auth.Signal, 4)
-	callback := syscall.NewCallback(func(_, kind, _ uintptr) uintptr {
-		signal := auth.SignalWoke
-		switch kind {
-		case powerSuspend:
-			signal = auth.SignalSleeping
-		case powerResume:
-		default:
-			return 0
-		}
-		select {
-		case heard <- signal: // the system waits for nobody
-		default:
-		}
-		return 0
-	})
-	s := subscription{callback: callback}
+// watchSystem has the system call back.
+func watchSystem(ctx context.Context, _ string, tell func(auth.Signal)) error {
+	s := subscription{callback: powerCallback()}
 	var handle uintptr
 	if code, _, _ := registerPower.Call(deviceNotifyCallback, uintptr(unsafe.Pointer(&s)), uintptr(unsafe.Pointer(&handle))); code != 0 {
 		return fmt.Errorf("listen to the power manager: %w", syscall.Errno(code))
@@ -59,11 +44,34 @@ func watchSleep(ctx context.Context, _ string, tell func(auth.Signal)) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case signal := <-heard:
+		case signal := <-heardPower:
 			tell(signal)
 		}
 	}
 }
+
+// heardPower is what the system called back with.
+var heardPower = make(chan auth.Signal, 4)
+
+// powerCallback is what the system calls, on a thread of its own. There is one for
+// all: what is made can't be given back, and the process ends when too many were.
+var powerCallback = sync.OnceValue(func() uintptr {
+	return syscall.NewCallback(func(_, kind, _ uintptr) uintptr {
+		signal := auth.SignalWoke
+		switch kind {
+		case powerSuspend:
+			signal = auth.SignalSleeping
+		case powerResume:
+		default:
+			return 0
+		}
+		select {
+		case heardPower <- signal: // the system waits for nobody
+		default:
+		}
+		return 0
+	})
+})
 
 // watchAddresses calls changed after addresses came or went. The call that waits
 // for the next change can't be ended; it ends with the process.
