@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/net/dns/dnsmessage"
 	"golang.org/x/sys/unix"
 )
 
@@ -52,6 +53,23 @@ func TestFault65WhereIPv6LeadsNowhereIPv4IsTaken(t *testing.T) {
 		t.Skipf("this machine would try %v first, not IPv6", found)
 	}
 	w := newNamedWorld(t, name, l)
+	id := w.connect("work")
+	if _, err := w.refresh(id); err != nil {
+		t.Errorf("a refresh failed: %v", err)
+	}
+	w.front.wantLedger(t, []int{1}, []int{1})
+}
+
+// A resolver that leaves questions for addresses of IPv6 without an answer (RFC 4074
+// §4.1) would take up all the time of a connection; what it says of IPv4 counts.
+func TestFault65WhereIPv6IsNotAnsweredIPv4IsTaken(t *testing.T) {
+	t.Parallel()
+	const name = "halfsilent.northwind.example"
+	names.set(name, func(q dnsmessage.Question, network string) (dnsmessage.Message, bool) {
+		m, _ := resolves(here)(q, network)
+		return m, q.Type != dnsmessage.TypeAAAA
+	})
+	w := newNamedWorld(t, name, listenHere(t))
 	id := w.connect("work")
 	if _, err := w.refresh(id); err != nil {
 		t.Errorf("a refresh failed: %v", err)
