@@ -132,6 +132,7 @@ bench:
 bench-ui: setup-test
 	$(call say,measuring for some minutes; nothing else should run)
 	$(BENCH) -benchtime 1x -bench 'AgentAtRest|Window' ./test/bench
+	$(BENCH) -benchtime 1x -bench 'ClickWhile' ./ui/tray
 
 crash:
 	$(call say,2000 kills at every step of a refresh)

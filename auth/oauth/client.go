@@ -9,12 +9,9 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"time"
 )
 
 const (
-	// connectTime is for the connection and for TLS each: beyond it nobody is there.
-	connectTime = 10 * time.Second
 	// maxBody is more than any token answer; what is longer is not one.
 	maxBody = 1 << 20
 	// maxHeader bounds what a server may send before its body.
@@ -26,7 +23,7 @@ const (
 // refresh token on it arrived. HTTP/1.1 alone, because HTTP/2 repeats by itself.
 func newTransport(roots *x509.CertPool) *http.Transport {
 	return &http.Transport{
-		DialContext:            (&net.Dialer{Timeout: connectTime}).DialContext,
+		DialContext:            dial,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
 		TLSHandshakeTimeout:    connectTime,
 		DisableKeepAlives:      true,

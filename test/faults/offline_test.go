@@ -22,8 +22,8 @@ func hasPortal(w *world) (up func()) {
 
 // The agent starts with tokens that have run out and no network: nobody hears of it
 // for ten minutes, and a minute after the network is there everything is fresh,
-// although the system doesn't tell of it. (How the wire tells a name that isn't found
-// and an address that swallows everything from an answer, auth/oauth shows.)
+// although the system doesn't tell of it. (Names that aren't found: named_test.go. How
+// the wire tells an address that swallows everything from an answer, auth/oauth shows.)
 func TestFault65AStartWithoutANetworkIsNobodysAffair(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {

@@ -31,7 +31,8 @@ const (
 // setup is what a test may change about its world before it begins.
 type setup struct {
 	server   practice.Options
-	provider auth.Provider               // its addresses come from discovery, where it has none
+	provider auth.Provider               // its addresses come from discovery, where it has no token endpoint
+	network  auth.Network                // how it is reached
 	vault    func(auth.Vault) auth.Vault // what the Keeper sees of the vault; nil: all of it
 	dir      string                      // where it lies; "": somewhere
 	date     func() time.Time            // at the provider; nil: that of the test's clock
@@ -83,7 +84,7 @@ func newWorld(t *testing.T, changes ...func(*setup)) *world {
 	}
 	w := &world{t: t, server: server, clock: clock, log: &journal{}, front: newFront(t, clock, s.date, server.Handler())}
 	w.provider = s.provider
-	if w.provider.Endpoints == (auth.Endpoints{}) {
+	if w.provider.Endpoints.Token == "" {
 		w.provider.Issuer = w.front.URL
 	}
 	if s.dir == "" {
@@ -100,7 +101,7 @@ func (w *world) run() {
 	w.t.Helper()
 	s := w.setup
 	log := slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	wire := oauth.New(oauth.Options{Clock: w.clock})
+	wire := oauth.New(oauth.Options{Clock: w.clock, Network: func() auth.Network { return s.network }})
 	w.vault = storage.NewVault(storage.Options{
 		Dir: s.dir, Keyring: noKeyring{}, PassphraseCost: storage.PassphraseCost{Time: 1, MemoryKiB: 64, Threads: 1},
 	})

@@ -28,7 +28,7 @@ func status(name string, state auth.State) auth.Status {
 // panel is the part of a desktop that shows icons.
 type panel struct{ registered chan string }
 
-func startPanel(t *testing.T, bus fixture.Bus) panel {
+func startPanel(t testing.TB, bus fixture.Bus) panel {
 	t.Helper()
 	p := panel{make(chan string, 8)}
 	conn := bus.Dial(t)
@@ -48,7 +48,7 @@ func (p panel) RegisterStatusNotifierItem(path string) *dbus.Error {
 }
 
 // shows waits until an icon was registered.
-func (p panel) shows(t *testing.T) {
+func (p panel) shows(t testing.TB) {
 	t.Helper()
 	select {
 	case path := <-p.registered:
@@ -62,7 +62,7 @@ func (p panel) shows(t *testing.T) {
 
 // shown is a tray, in a process of its own, as the rest of the desktop sees it.
 type shown struct {
-	t    *testing.T
+	t    testing.TB
 	conn *dbus.Conn
 	name string // the icon's, on the bus
 	tell io.Writer
@@ -94,7 +94,7 @@ func TestMain(m *testing.M) {
 }
 
 // start starts the process and has it show accounts on bus.
-func start(t *testing.T, bus fixture.Bus, accounts ...auth.Status) *shown {
+func start(t testing.TB, bus fixture.Bus, accounts ...auth.Status) *shown {
 	t.Helper()
 	path, err := program()
 	if err != nil {
@@ -278,7 +278,7 @@ func (s *shown) property(which string) any {
 }
 
 // eventually polls: what is waited for happens on the bus.
-func eventually(t *testing.T, what string, holds func() bool) {
+func eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); !holds(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
