@@ -12,7 +12,7 @@ const (
 	offlineWait = time.Minute
 	// betweenNetworks bounds how often a network that comes and goes has
 	// everything tried again.
-	betweenNetworks = 10 * time.Second
+	betweenNetworks = 5 * time.Second
 )
 
 // hear takes up what the system tells.
@@ -77,19 +77,20 @@ func (k *Keeper) wake() {
 	k.gate.hurry(from, func(*host) bool { return true }, k.clock.Mono())
 }
 
-// online tries again at once what could not be reached. Called with mu held.
+// online tries again what could not be reached: at once, or where that was done a
+// moment ago a little later, if nothing has it tried before. Called with mu held.
 func (k *Keeper) online() {
 	mono := k.clock.Mono()
 	from := max(mono, k.onlineAt+betweenNetworks)
 	if k.onlineAt > mono {
 		from = k.onlineAt // is to be done already
 	}
-	k.onlineAt, k.gate.heldUntil = from, from
-	now := k.now()
+	k.onlineAt, k.gate.heldUntil = from, min(k.gate.heldUntil, from)
+	at := k.now().Add(from - mono)
 	k.gate.hurry(from, func(x *host) bool { return x.failure != nil && x.failure.ofTheNetwork() }, mono)
 	for _, h := range k.accounts {
 		if !h.trouble.none() && h.trouble.failure.ofTheNetwork() && h.unsaved == 0 {
-			h.trouble.retryAt = now
+			h.trouble.retryAt = sooner(h.trouble.retryAt, at)
 			k.settle(h)
 		}
 	}

@@ -124,6 +124,35 @@ func TestANetworkThatComesHasEverythingTriedAtOnce(t *testing.T) {
 	})
 }
 
+// An address comes first, and that it leads anywhere a little later: that the first
+// try was too early keeps nobody from the next.
+func TestANetworkThatIsToldTwiceIsTriedSoon(t *testing.T) {
+	for _, accounts := range []int{1, 5} {
+		synctest.Test(t, func(t *testing.T) {
+			w := world{signals: make(chan auth.Signal)}
+			m := newMachine(t, w)
+			m.connect(accounts)
+			m.server.does(unreached)
+			w.signals <- auth.SignalOffline
+			time.Sleep(3 * time.Hour)
+			before := len(m.server.tries())
+			w.signals <- auth.SignalOnline
+			time.Sleep(time.Second)
+			if got := len(m.server.tries()) - before; got == 0 {
+				t.Error("the first word had nothing tried")
+			}
+			m.server.does(works)
+			time.Sleep(time.Second)
+			w.signals <- auth.SignalOnline
+			time.Sleep(7 * time.Second)
+			synctest.Wait()
+			if got := m.states(); got[auth.StateFresh] == 0 {
+				t.Errorf("states %v seven seconds after the second word, want some of %d fresh", got, accounts)
+			}
+		})
+	}
+}
+
 // A network that comes and goes is no reason for a storm.
 func TestAFlappingNetworkMakesNoStorm(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
