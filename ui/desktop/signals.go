@@ -39,55 +39,44 @@ func Signals(ctx context.Context, clock auth.Clock, log *slog.Logger) <-chan aut
 	return signals
 }
 
-// How long watchOn waits before it begins anew, twice as long each time.
-const (
-	firstPause = time.Second
-	// longestPause bounds for how long a system that tells again isn't heard. Until
-	// then the clocks have to do, which they do.
-	longestPause = 5 * time.Minute
-	// keepersNap is how long the Keeper waits at most (auth's maxNap): it wakes the
-	// process anyway.
-	keepersNap = 30 * time.Second
-)
+// pauses are how long watchOn waits before it begins anew, one after the other. The
+// last bounds for how long a system that tells again isn't heard; until then the clocks
+// have to do, which they do. The long ones end with the Keeper's naps, which they are
+// multiples of, so that they wake nobody.
+var pauses = [...]time.Duration{time.Second, 4 * time.Second, 15 * time.Second, 30 * time.Second, time.Minute, 5 * time.Minute}
 
 // watchOn has watch watch until ctx ends: what ended by itself begins anew after a
 // pause, unless this platform has nothing to watch.
 func watchOn(ctx context.Context, clock auth.Clock, log *slog.Logger, watch func() error) {
-	pause := firstPause
-	for {
-		began := time.Now()
+	for tries := 0; ; tries++ {
+		began := clock.Mono()
 		err := watch()
 		if ctx.Err() != nil {
 			return
 		}
-		if time.Since(began) > longestPause {
-			pause = firstPause // it did well for long
+		if clock.Mono()-began > pauses[len(pauses)-1] {
+			tries = 0 // it did well for long
 		}
 		level := slog.LevelInfo
-		if pause > firstPause {
+		if tries > 0 {
 			level = slog.LevelDebug // that was said
 		}
 		log.Log(ctx, level, "the system doesn't tell; the clocks and the next try will", "error", err)
 		if errors.Is(err, errors.ErrUnsupported) {
 			return
 		}
-		again, stop := clock.After(restOf(clock, pause))
+		pause := pauses[min(tries, len(pauses)-1)]
+		if pause >= 30*time.Second {
+			pause = auth.Together(clock, pause)
+		}
+		again, stop := clock.After(pause)
 		select {
 		case <-ctx.Done():
 			stop()
 			return
 		case <-again:
 		}
-		pause = min(2*pause, longestPause)
 	}
-}
-
-// restOf is pause, or a little less where it is long: it ends with a nap of the Keeper's.
-func restOf(clock auth.Clock, pause time.Duration) time.Duration {
-	if pause < keepersNap {
-		return pause
-	}
-	return pause - pause%keepersNap - keepersNap + auth.Together(clock, keepersNap)
 }
 
 // network turns "something changed" into signals.

@@ -142,7 +142,7 @@ func TestWatchingBeginsAnewLessAndLessOften(t *testing.T) {
 			}
 			return errBusGone
 		})
-		if want := []time.Duration{0, time.Second, 3 * time.Second, time.Second, 3 * time.Second}; !slices.Equal(tried, want) {
+		if want := []time.Duration{0, time.Second, 5 * time.Second, time.Second, 5 * time.Second}; !slices.Equal(tried, want) {
 			t.Errorf("tried at %v, want %v", tried, want)
 		}
 	})
@@ -157,18 +157,13 @@ func TestALongPauseEndsWhenTheKeeperIsAwake(t *testing.T) {
 		defer stop()
 		var tried []time.Duration
 		watchOn(ctx, clock, slog.New(slog.DiscardHandler), func() error { tried = append(tried, clock.Mono()); return ErrNoBus })
-		const quick = 6 // 1 s, 2 s, 4 s, 8 s, 16 s
+		const quick = 4 // 1 s, 4 s, 15 s
 		if len(tried) < quick+10 {
 			t.Fatalf("%d tries in an hour", len(tried))
 		}
 		for _, at := range tried[quick:] {
 			if at%(30*time.Second) != 0 {
 				t.Errorf("it woke the process by itself at %v", at)
-			}
-		}
-		for i, at := range tried[quick+5:] {
-			if rest := at - tried[quick+4+i]; rest != longestPause {
-				t.Errorf("in the end it waited %v, want %v", rest, longestPause)
 			}
 		}
 	})
