@@ -5,7 +5,9 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -29,6 +31,11 @@ const sideBySide = "6"
 // TestMain builds the programs as people get them and puts them first in PATH.
 func TestMain(m *testing.M) {
 	flag.Parse()
+	for _, s := range []os.Signal{syscall.SIGHUP, syscall.SIGINT} {
+		if signal.Ignored(s) { // as nohup has it; what is started here would ignore it, too
+			signal.Notify(make(chan os.Signal, 1), s)
+		}
+	}
 	code, err := tell(m)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "the stories can't be told:", err)
