@@ -92,7 +92,8 @@ func (f *Front) Lock(ctx context.Context) error {
 func (f *Front) Open(ctx context.Context, what auth.Summons, s auth.Session) error {
 	f.starting.Lock()
 	defer f.starting.Unlock()
-	if f.summon(what) {
+	if left, there := f.summon(what); there {
+		go f.openAgain(ctx, left, what, s) // ends within goneTime
 		return nil
 	}
 	if s.Display == "" && s.WaylandDisplay == "" {
@@ -127,15 +128,31 @@ func noWindow(detail string, cause error) error {
 	return &auth.Error{Kind: auth.KindDesktop, Detail: detail, Cause: cause}
 }
 
-// summon tells the window, if one listens.
-func (f *Front) summon(what auth.Summons) bool {
+// goneTime is how soon after a summons a window has to be gone for the summons not to
+// have reached it: it was closing, or killed, and nobody knew yet. A person who closes
+// a window that has just come forward takes longer.
+const goneTime = 500 * time.Millisecond
+
+// openAgain opens another window where the one that was told what turns out to be gone.
+func (f *Front) openAgain(ctx context.Context, left <-chan struct{}, what auth.Summons, s auth.Session) {
+	limit := time.NewTimer(goneTime)
+	defer limit.Stop()
+	select {
+	case <-left:
+		_ = f.Open(context.WithoutCancel(ctx), what, s) // nobody waits any more
+	case <-limit.C:
+	}
+}
+
+// summon tells the window, if one listens; left is closed when it is gone.
+func (f *Front) summon(what auth.Summons) (left <-chan struct{}, there bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.window == nil {
-		return false
+		return nil, false
 	}
 	replace(f.window, what)
-	return true
+	return f.left, true
 }
 
 // replace leaves what in c, which has room for one, instead of what was not seen yet.
@@ -186,11 +203,8 @@ func (f *Front) Summoned(ctx context.Context) (<-chan auth.Summons, error) {
 // Leave has the window close, if there is one, and waits a moment until it did: a
 // person wants everything to end.
 func (f *Front) Leave() {
-	f.mu.Lock()
-	left := f.left
-	there := f.window != nil
-	f.mu.Unlock()
-	if !there || !f.summon(auth.Summons{Leave: true}) {
+	left, there := f.summon(auth.Summons{Leave: true})
+	if !there {
 		return
 	}
 	limit := time.NewTimer(leaveTime)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/tokentray/tokentray/auth"
@@ -144,6 +145,58 @@ func TestAWindowIsStartedOnceAndThenComesForward(t *testing.T) {
 	if err := f.Open(t.Context(), auth.Summons{}, auth.Session{}); kindOf(t, err) != auth.KindDesktop {
 		t.Errorf("without a display: %v", err)
 	}
+}
+
+// A window is asked to come forward at the moment at which it closes, or is killed:
+// whoever asks gets another one.
+func TestAWindowThatIsGoneWhenItIsAskedIsStartedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		windows := make(chan (<-chan auth.Summons), 2)
+		var closers []context.CancelFunc
+		var f *desktop.Front
+		f = desktop.NewFront(desktop.FrontParts{Start: func(auth.Session) (<-chan error, error) {
+			ctx, closeWindow := context.WithCancel(t.Context())
+			closers = append(closers, closeWindow)
+			go func() {
+				wishes, err := f.Summoned(ctx)
+				if err != nil {
+					t.Error(err)
+				}
+				windows <- wishes
+			}()
+			return make(chan error), nil
+		}})
+		if err := f.Open(t.Context(), auth.Summons{}, screen); err != nil {
+			t.Fatal(err)
+		}
+		<-<-windows
+		ctx, done := context.WithCancel(t.Context())
+		wish := auth.Summons{Account: "a", SignIn: true}
+		if err := f.Open(ctx, wish, screen); err != nil {
+			t.Fatal(err)
+		}
+		done() // whoever asked is away
+		closers[0]()
+		synctest.Wait()
+		if len(closers) != 2 {
+			t.Fatalf("%d windows were started, want another one", len(closers))
+		}
+		again := <-windows
+		if got := <-again; got != wish {
+			t.Errorf("the new window is asked for %+v, want %+v", got, wish)
+		}
+
+		if err := f.Open(t.Context(), auth.Summons{}, screen); err != nil {
+			t.Fatal(err)
+		}
+		<-again
+		time.Sleep(2 * time.Second)
+		closers[1]() // by a person
+		synctest.Wait()
+		if len(closers) != 2 {
+			t.Error("a window that a person closed came back")
+		}
+	})
 }
 
 func TestAWindowThatEndsAtOnceIsTold(t *testing.T) {

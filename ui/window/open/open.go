@@ -78,6 +78,7 @@ func Run(parts window.Parts) (err error) {
 	a.Lifecycle().SetOnStarted(func() {
 		watching.Go(func() { w.Watch(ctx) })
 	})
+	w.Fyne().SetOnClosed(cancel) // who asks for the window from now on gets another one
 	w.Open()
 	if !appeared(w.Fyne()) {
 		w.Close()
