@@ -36,6 +36,15 @@ func (v *Vault) Fill(accounts int, sample func(n int) (auth.Account, auth.Client
 	return nil
 }
 
+// Sighted are the values of all that can be found in the file at path.
+func Sighted(path string) (values []string, err error) {
+	f, err := siftFile(path)
+	for _, at := range f.sightings {
+		values = append(values, string(at.value))
+	}
+	return values, err
+}
+
 // AwaitUpkeep returns when what is due after opening has been done, at once where
 // v is not open. What changes from then on wants a backup of its own.
 func (v *Vault) AwaitUpkeep() {

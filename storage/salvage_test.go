@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	bolt "go.etcd.io/bbolt"
@@ -106,6 +108,36 @@ func indexes(in, what []byte) (at []int) {
 		}
 		at = append(at, from+i)
 		from += i + 1
+	}
+}
+
+// A page that overflows into the next one, where the file ends: what stands before the
+// cut is found, although the newest state's tree leads there and can't read it.
+func TestWhatStandsBeforeACutIsFound(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	db, err := bolt.Open(path, 0o600, &bolt.Options{PageSize: 4096})
+	must(t, err)
+	records := func(values ...string) {
+		must(t, db.Update(func(tx *bolt.Tx) error {
+			b, err := tx.CreateBucketIfNotExists([]byte("accounts"))
+			for i, value := range values {
+				err = errors.Join(err, b.Put([]byte{'a', byte('1' + i)}, []byte(value)))
+			}
+			return err
+		}))
+	}
+	for range 4 { // leaves free pages before the long one, for the tree that leads there
+		records("small", "small")
+	}
+	first, second := strings.Repeat("1", 12_000), strings.Repeat("2", 12_000)
+	records(first, second)
+	must(t, db.Close())
+	file, err := os.ReadFile(path)
+	must(t, err)
+	at := bytes.Index(file, []byte(second))
+	must(t, os.Truncate(path, int64(at+2000)))
+	if got, err := storage.Sighted(path); err != nil || !slices.Contains(got, first) {
+		t.Errorf("found %d values (%v), and not the first", len(got), err)
 	}
 }
 

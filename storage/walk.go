@@ -33,14 +33,15 @@ func (w *walk) page(id uint64) ([]byte, error) {
 		if w.seen[id+i] {
 			return nil, fmt.Errorf("page %d is used twice", id+i)
 		}
+	}
+	if more > 0 {
+		b = make([]byte, (more+1)*uint64(w.meta.pageSize))
+		if _, err := w.file.ReadAt(b, int64(id)*int64(w.meta.pageSize)); err != nil {
+			return nil, fmt.Errorf("page %d and %d more: %w", id, more, err)
+		}
+	}
+	for i := range more + 1 { // what can't be read is not seen: sift may still find some of it
 		w.seen[id+i] = true
-	}
-	if more == 0 {
-		return b, nil
-	}
-	b = make([]byte, (more+1)*uint64(w.meta.pageSize))
-	if _, err := w.file.ReadAt(b, int64(id)*int64(w.meta.pageSize)); err != nil {
-		return nil, fmt.Errorf("page %d and %d more: %w", id, more, err)
 	}
 	return b, nil
 }
