@@ -11,11 +11,11 @@ import (
 	"github.com/tokentray/tokentray/auth"
 )
 
-// Signals tells when the machine sleeps and wakes, and when a network comes and
-// goes or leads out again, until ctx ends; the channel is closed then. What a platform can't tell is
-// missing, which is said in the log: the clocks show it a little later. What stops
-// telling is asked again, less and less often, and when the Keeper is awake by the
-// same clock.
+// Signals tells when the machine sleeps and wakes, and when a network comes and goes
+// or leads out again, until ctx ends; the channel is closed then. What a platform can't
+// tell is missing, which is said in the log: the clocks show it a little later. What
+// stops telling is asked again, less and less often, and when the Keeper is awake by
+// the same clock.
 func Signals(ctx context.Context, clock auth.Clock, log *slog.Logger) <-chan auth.Signal {
 	signals := make(chan auth.Signal, 8)
 	tell := func(s auth.Signal) {
@@ -39,10 +39,10 @@ func Signals(ctx context.Context, clock auth.Clock, log *slog.Logger) <-chan aut
 	return signals
 }
 
-// pauses are how long watchOn waits before it begins anew, one after the other. The
-// last bounds for how long a system that tells again isn't heard; until then the clocks
-// have to do, which they do. The long ones end with the Keeper's naps, which they are
-// multiples of, so that they wake nobody.
+// pauses are how long watchOn waits at most before it begins anew, one after the other.
+// The last bounds for how long a system that tells again isn't heard; until then the
+// clocks have to do, which they do. The long ones are multiples of the Keeper's naps,
+// and end together with one.
 var pauses = [...]time.Duration{time.Second, 4 * time.Second, 15 * time.Second, 30 * time.Second, time.Minute, 5 * time.Minute}
 
 // watchOn has watch watch until ctx ends: what ended by itself begins anew after a
@@ -65,11 +65,7 @@ func watchOn(ctx context.Context, clock auth.Clock, log *slog.Logger, watch func
 		if errors.Is(err, errors.ErrUnsupported) {
 			return
 		}
-		pause := pauses[min(tries, len(pauses)-1)]
-		if pause >= 30*time.Second {
-			pause = auth.Together(clock, pause)
-		}
-		again, stop := clock.After(pause)
+		again, stop := clock.After(auth.Together(clock, pauses[min(tries, len(pauses)-1)]))
 		select {
 		case <-ctx.Done():
 			stop()

@@ -142,7 +142,7 @@ func TestWatchingBeginsAnewLessAndLessOften(t *testing.T) {
 			}
 			return errBusGone
 		})
-		if want := []time.Duration{0, time.Second, 5 * time.Second, time.Second, 5 * time.Second}; !slices.Equal(tried, want) {
+		if want := []time.Duration{0, time.Second, 4 * time.Second, time.Second, 4 * time.Second}; !slices.Equal(tried, want) {
 			t.Errorf("tried at %v, want %v", tried, want)
 		}
 	})
