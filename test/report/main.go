@@ -1,7 +1,8 @@
 // Command report reads `go test -json` on standard input and shows what a person
 // wants of it: go test's own line for each package as it comes, everything a failed
-// test printed, the names of those that were skipped. It fails where a test failed, where none
-// ran, and where a test secret stands in any test's output, shown or not.
+// test printed, the names of those that were skipped, and in the end once more where each
+// one failed. It fails where a test failed, where none ran, and where a test secret stands
+// in any test's output, shown or not.
 package main
 
 import (
@@ -11,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/tokentray/tokentray/test/canary"
@@ -37,6 +39,7 @@ type run struct {
 	held   map[place]*strings.Builder // printed and not shown yet
 	passed int
 	failed []place
+	where  []string // a test failed, in the words that it began with
 	leaks  []place
 }
 
@@ -80,8 +83,29 @@ func (r *run) take(e event) {
 		r.failed = append(r.failed, at)
 		if e.Test == "" {
 			r.flushUnfinished(e.Package)
+		} else {
+			r.notes(at)
 		}
 		r.flush(at)
+	}
+}
+
+// source begins a line that a test printed by itself: the file and the line in it.
+var source = regexp.MustCompile(`^\s+\w+_test\.go:\d+: `)
+
+// notes keeps the first lines that a failed test printed by itself.
+func (r *run) notes(at place) {
+	const enough = 3
+	held := r.held[at]
+	if held == nil {
+		return
+	}
+	said := 0
+	for line := range strings.Lines(held.String()) {
+		if source.MatchString(line) && said < enough {
+			said++
+			r.where = append(r.where, at.Test+": "+strings.TrimSpace(line))
+		}
 	}
 }
 
@@ -134,6 +158,9 @@ func (r *run) verdict() error {
 	var trouble []error
 	for _, at := range r.leaks {
 		trouble = append(trouble, fmt.Errorf("a test secret stands in the output of %s %s", at.Package, at.Test))
+	}
+	for _, where := range r.where {
+		fmt.Fprintln(r.out, where)
 	}
 	if len(r.failed) > 0 {
 		trouble = append(trouble, fmt.Errorf("%d tests and packages failed, %d tests passed", len(r.failed), r.passed))

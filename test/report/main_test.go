@@ -21,7 +21,7 @@ func TestShow(t *testing.T) {
 {"Action":"fail","Package":"p","Test":"TestB"}
 {"Action":"output","Package":"p","Output":"FAIL\tp\t0.1s\n"}
 {"Action":"fail","Package":"p"}
-`, "    b_test.go:1: got 1, want 2\n--- FAIL: TestB\nFAIL\tp\t0.1s\n", "2 tests and packages failed, 0 tests passed",
+`, "    b_test.go:1: got 1, want 2\n--- FAIL: TestB\nFAIL\tp\t0.1s\nTestB: b_test.go:1: got 1, want 2\n", "2 tests and packages failed, 0 tests passed",
 		},
 		{
 			"a test that never ended", `{"Action":"output","Package":"p","Test":"TestC","Output":"panic: test timed out\n"}

@@ -17,7 +17,8 @@ import (
 type host struct {
 	items
 	icons Icons
-	conn  *dbus.Conn // godbus's shared one
+	conn  *dbus.Conn    // godbus's shared one
+	open  chan struct{} // capacity one
 }
 
 // newHost shows v. That a bus answers is known: systray would wait for one for ever,
@@ -27,7 +28,8 @@ func newHost(ctx context.Context, icons Icons, click func(entry), v view) (*host
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoTray, err)
 	}
-	h := &host{items: items{click: click, literal: literal}, icons: icons, conn: conn}
+	h := &host{items: items{click: click, literal: literal}, icons: icons, conn: conn, open: make(chan struct{}, 1)}
+	go h.hear()
 	systray.SetOnTapped(func() { click(entry{deed: open}) })
 	systray.SetTitle(title)
 	h.show(v)
@@ -65,6 +67,24 @@ func shared(ctx context.Context) (*dbus.Conn, error) {
 
 // gone is closed when the bus is.
 func (h *host) gone() <-chan struct{} { return h.conn.Context().Done() }
+
+// opened tells that a panel opened the menu, where that panel says so.
+func (h *host) opened() <-chan struct{} { return h.open }
+
+// hear takes systray's word for it, which it keeps for nobody, until the bus is gone.
+func (h *host) hear() {
+	for {
+		select {
+		case <-systray.TrayOpenedCh:
+			select {
+			case h.open <- struct{}{}:
+			default: // that word is still there
+			}
+		case <-h.gone():
+			return
+		}
+	}
+}
 
 // show shows v.
 func (h *host) show(v view) {

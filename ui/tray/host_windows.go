@@ -47,6 +47,9 @@ func newHost(ctx context.Context, icons Icons, click func(entry), v view) (*host
 // gone is nil: the tray stays as long as the session.
 func (h *host) gone() <-chan struct{} { return nil }
 
+// opened is nil: systray doesn't tell of it here.
+func (h *host) opened() <-chan struct{} { return nil }
+
 // show shows v.
 func (h *host) show(v view) {
 	systray.SetIcon(h.icons.of(v.look))

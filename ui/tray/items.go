@@ -6,7 +6,8 @@ import "fyne.io/systray"
 
 // items are the menu's lines in systray. A line keeps its number as long as it
 // means the same, so that a click on a menu drawn before a change is never taken
-// for another account's: a line that is no longer there is a click lost.
+// for another account's. A click on a line that is no longer there is lost, which
+// reading (tray.go) prevents where a panel tells that its menu is open.
 type items struct {
 	click   func(entry)
 	literal func(label string) string

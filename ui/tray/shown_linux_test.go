@@ -247,8 +247,20 @@ func (s *shown) id(label string) int32 {
 
 func (s *shown) click(id int32) {
 	s.t.Helper()
+	s.tells(id, "clicked")
+}
+
+// opens opens the menu, as a panel that says so.
+func (s *shown) opens() {
+	s.t.Helper()
+	s.tells(0, "opened")
+}
+
+// tells has the panel tell of something that a person did with a line; 0 is the menu.
+func (s *shown) tells(id int32, event string) {
+	s.t.Helper()
 	err := s.conn.Object(s.name, "/StatusNotifierItem/menu").
-		Call("com.canonical.dbusmenu.Event", 0, id, "clicked", dbus.MakeVariant(int32(0)), uint32(0)).Err
+		Call("com.canonical.dbusmenu.Event", 0, id, event, dbus.MakeVariant(int32(0)), uint32(0)).Err
 	if err != nil {
 		s.t.Fatal(err)
 	}

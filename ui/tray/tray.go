@@ -18,6 +18,11 @@ var ErrNoTray = errors.New("no tray")
 // once, a menu that is open can still be read.
 const lull = 250 * time.Millisecond
 
+// reading is how long a menu that was opened stays as it is, unless something is chosen
+// from it before: no line moves away under the pointer. The icon and its tooltip follow.
+// Only that it was opened is told by some panels (GNOME's, KDE's), not that it was closed.
+const reading = 10 * time.Second
+
 // endTime bounds the end of the tray.
 const endTime = time.Second
 
@@ -106,8 +111,10 @@ func (s *showing) click(e entry) {
 
 // run shows what changed, and does what is clicked.
 func (s *showing) run(ctx context.Context, host *host, shown view) error {
-	changes, rested := s.changes, (<-chan time.Time)(nil)
+	changes := s.changes // nil during a lull
+	var rested, read <-chan time.Time
 	for {
+		held := read != nil // the menu stays as it is
 		select {
 		case <-ctx.Done():
 			return nil
@@ -115,7 +122,15 @@ func (s *showing) run(ctx context.Context, host *host, shown view) error {
 			return fmt.Errorf("%w: the session bus went away", ErrNoTray)
 		case e := <-s.clicks:
 			s.do(ctx, e)
-			continue
+			if !held {
+				continue
+			}
+			held, read = false, nil
+		case <-host.opened():
+			// Opened once more within that time, it was closed without a choice: it catches up.
+			held, read = !held, time.After(reading)
+		case <-read:
+			held, read = false, nil
 		case <-rested:
 			changes, rested = s.changes, nil
 			continue
@@ -128,6 +143,9 @@ func (s *showing) run(ctx context.Context, host *host, shown view) error {
 		now, err := s.look(ctx)
 		if err != nil {
 			return err
+		}
+		if held {
+			now.entries = shown.entries
 		}
 		if !now.equal(shown) {
 			host.show(now)

@@ -101,6 +101,41 @@ func TestAClickNeverMeansAnotherAccount(t *testing.T) {
 	s.end() // and did nothing else
 }
 
+func TestAnOpenMenuStaysAsItIs(t *testing.T) {
+	t.Parallel() // it waits
+	s := start(t, fixture.StartBus(t), status("A", auth.StateFresh))
+	s.says("one", "Copy token · A    until 13:00")
+	needs := func(n int) func() bool {
+		want := map[int]string{0: "2 accounts fresh", 1: "1 account needs you", 2: "2 accounts need you"}[n]
+		return func() bool { return strings.Contains(fmt.Sprint(s.property("ToolTip")), want) }
+	}
+	s.opens()
+	lock, read := s.id("Lock"), s.labels()
+	s.has(status("A", auth.StateNeedsSignIn), status("B", auth.StateFresh))
+	eventually(t, "the tooltip follows", needs(1))
+	if got := s.labels(); !slices.Equal(got, read) {
+		t.Errorf("the open menu says %q, want %q as before", got, read)
+	}
+	s.click(lock)
+	s.does("lock")
+	s.says("chosen from, and closed with that", "A — sign in…", "-", "Copy token · B    until 13:00")
+
+	s.opens()
+	read = s.labels()
+	s.has(status("A", auth.StateNeedsSignIn), status("B", auth.StateNeedsSignIn))
+	eventually(t, "the tooltip follows", needs(2))
+	if got := s.labels(); !slices.Equal(got, read) {
+		t.Errorf("the open menu says %q, want %q as before", got, read)
+	}
+	s.opens()
+	s.says("opened again", "A — sign in…", "B — sign in…")
+
+	s.has(status("A", auth.StateFresh), status("B", auth.StateFresh))
+	eventually(t, "the tooltip follows", needs(0))
+	s.says("after a while", "Copy token · A    until 13:00", "Copy token · B    until 13:00")
+	s.end()
+}
+
 func TestACopyThatFailsOpensTheWindow(t *testing.T) {
 	s := start(t, fixture.StartBus(t), status("A fails", auth.StateFresh))
 	s.says("one", "Copy token · A fails    until 13:00")

@@ -3,6 +3,7 @@
 package seat
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -17,6 +18,8 @@ const (
 	itemPath    = "/StatusNotifierItem"
 	menuFace    = "com.canonical.dbusmenu"
 )
+
+var errNoMenu = errors.New("the icon has no menu")
 
 // Entry is a line of the tray's menu; a separator has the label "-".
 type Entry struct {
@@ -121,11 +124,16 @@ func (n node) entries() []Entry {
 	return all
 }
 
-// Choose waits for an entry that begins so, and chooses it.
+// Choose opens the menu, as often as it takes until an entry begins so, and chooses
+// it.
 func (s *Seat) Choose(beginning string) {
 	s.t.Helper()
+	const menu = 0
 	var entry Entry
 	s.Await("the menu's line "+beginning, func() bool {
+		if s.event(menu, "opened") != nil {
+			return false // the icon comes or goes
+		}
 		for _, e := range s.Menu() {
 			if strings.HasPrefix(e.Label, beginning) {
 				entry = e
@@ -134,15 +142,19 @@ func (s *Seat) Choose(beginning string) {
 		}
 		return false
 	})
-	at, ok := s.iconProperty("Menu")
-	path, isPath := at.(dbus.ObjectPath)
-	if !ok || !isPath {
-		s.t.Fatal("the icon has no menu any more")
-	}
-	err := s.conn.Object(s.item, path).Call(menuFace+".Event", 0, entry.id, "clicked", dbus.MakeVariant(int32(0)), uint32(0)).Err
-	if err != nil {
+	if err := s.event(entry.id, "clicked"); err != nil {
 		s.t.Fatalf("choose %q: %v", entry.Label, err)
 	}
+}
+
+// event tells what a person does with an entry of the menu.
+func (s *Seat) event(id int32, what string) error {
+	at, _ := s.iconProperty("Menu")
+	path, ok := at.(dbus.ObjectPath)
+	if !ok {
+		return errNoMenu
+	}
+	return s.conn.Object(s.item, path).Call(menuFace+".Event", 0, id, what, dbus.MakeVariant(int32(0)), uint32(0)).Err
 }
 
 // IconPicture is what the icon looks like, for comparing; "" where there is none.
