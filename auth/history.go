@@ -11,7 +11,13 @@ type Event struct {
 	Kind    Kind    // of what failed before a token endpoint was asked; "" otherwise
 	Said    Said    // the provider's words, made safe
 	Detail  string  // no secret; may be empty
+	// More counts those like it since the one before that was noted, which are no
+	// events of their own. The last of them may still be uncounted.
+	More int
 }
+
+// Routine reports whether e is what an account does by itself when all is well.
+func (e Event) Routine() bool { return e.What == EventRefreshed || e.What == EventTaken }
 
 // EventKind is what happened: a closed set.
 type EventKind string
@@ -40,5 +46,6 @@ func EventKinds() []EventKind {
 	}
 }
 
-// HistoryTime is how long an event is kept.
+// HistoryTime is how long an event is kept. Where there are too many, those that are
+// Routine go first.
 const HistoryTime = 90 * 24 * time.Hour

@@ -34,7 +34,8 @@ func (k *Keeper) Token(ctx context.Context, id AccountID, want Want) (Token, err
 func (k *Keeper) Copied(id AccountID) { k.noteEvent(id, Event{What: EventCopied}) }
 
 // How often the same thing is noted again, so that neither an outage nor a script
-// in a loop pushes out of the history what matters there.
+// in a loop pushes out of the history what matters there. What comes in between is
+// counted.
 const (
 	sameFailurePause = time.Hour
 	takenPause       = time.Hour
@@ -43,20 +44,19 @@ const (
 	refreshedPause = 10 * time.Minute
 )
 
-// noted is when each thing was last noted; what differs in Outcome or Kind is
+// noted is what was noted last of each thing; what differs in Outcome or Kind is
 // another. There are few, so they are looked through.
 type noted []notedEvent
 
 type notedEvent struct {
-	what    EventKind
-	outcome Outcome
-	kind    Kind
-	at      time.Time
+	at   time.Time // the one that was noted
+	last Event     // the newest like it
+	more int       // since the one that was noted
 }
 
-// admit reports whether e is worth noting now, and remembers that it was. A
-// success ends a row of failures: it is always noted, and so is the next failure.
-func (n *noted) admit(e Event) bool {
+// admit takes in e, and returns what is worth noting now. A success ends a row of
+// failures: it is always noted, after the last one of them, and so is the next failure.
+func (n *noted) admit(e Event) (worth []Event) {
 	var pause time.Duration
 	switch e.What {
 	case EventRefreshFailed:
@@ -65,32 +65,55 @@ func (n *noted) admit(e Event) bool {
 		pause = takenPause
 	case EventRefreshed:
 		pause = refreshedPause
-		if n.forget(EventRefreshFailed) {
-			pause = 0
+		if failures := n.take(EventRefreshFailed); len(failures) > 0 {
+			pause, worth = 0, lastOf(failures)
 		}
 	default: // what people do themselves is rare
-		return true
+		return []Event{e}
 	}
 	for i := range *n {
 		same := &(*n)[i]
-		if same.what != e.What || same.outcome != e.Outcome || same.kind != e.Kind {
+		if same.last.What != e.What || same.last.Outcome != e.Outcome || same.last.Kind != e.Kind {
 			continue
 		}
 		if e.At.Sub(same.at) < pause && !e.At.Before(same.at) {
-			return false
+			same.last = e
+			same.more++
+			return worth
 		}
-		same.at = e.At
-		return true
+		e.More = same.more
+		*same = notedEvent{at: e.At, last: e}
+		return append(worth, e)
 	}
-	*n = append(*n, notedEvent{e.What, e.Outcome, e.Kind, e.At})
-	return true
+	*n = append(*n, notedEvent{at: e.At, last: e})
+	return append(worth, e)
 }
 
-// forget reports whether anything like what was noted, and forgets it.
-func (n *noted) forget(what EventKind) bool {
-	before := len(*n)
-	*n = slices.DeleteFunc(*n, func(e notedEvent) bool { return e.what == what })
-	return len(*n) < before
+// take removes everything like what, and returns it.
+func (n *noted) take(what EventKind) (taken []notedEvent) {
+	rest := (*n)[:0]
+	for _, e := range *n {
+		if e.last.What == what {
+			taken = append(taken, e)
+		} else {
+			rest = append(rest, e)
+		}
+	}
+	clear((*n)[len(rest):])
+	*n = rest
+	return taken
+}
+
+// lastOf is the end of each row of which not all was noted, in the order of time.
+func lastOf(rows []notedEvent) (ends []Event) {
+	for _, row := range rows {
+		if row.more > 0 {
+			row.last.More = row.more - 1
+			ends = append(ends, row.last)
+		}
+	}
+	slices.SortFunc(ends, func(a, b Event) int { return a.At.Compare(b.At) })
+	return ends
 }
 
 // noteEvent puts e into the history of id. Not to be called with mu held.
@@ -104,17 +127,21 @@ func (k *Keeper) noteEvent(id AccountID, e Event) {
 }
 
 // noteOf puts e into the history of h, dated now, unless the same was noted a moment
-// ago, or h is no account any more: nobody would remove its history again. Not to be
+// ago (it is counted then), or h is no account any more: nobody would remove its history again. Not to be
 // called with mu held.
 func (k *Keeper) noteOf(h *held, e Event) {
 	k.noting.RLock()
 	defer k.noting.RUnlock()
 	e.At = k.clock.Wall()
 	k.mu.Lock()
-	id, worth := h.account.ID, !h.dropped && h.noted.admit(e)
+	id := h.account.ID
+	var worth []Event
+	if !h.dropped {
+		worth = h.noted.admit(e)
+	}
 	k.mu.Unlock()
-	if worth {
-		k.vault.Note(id, e)
+	if len(worth) > 0 {
+		k.vault.Note(id, worth...)
 	}
 }
 

@@ -3,6 +3,7 @@ package storage
 import (
 	"encoding/binary"
 	"encoding/json"
+	"iter"
 	"slices"
 	"time"
 
@@ -19,14 +20,19 @@ type eventRecord struct {
 	Kind    auth.Kind      `json:"kind,omitzero"`
 	Said    saidRecord     `json:"said,omitzero"`
 	Detail  string         `json:"detail,omitzero"`
+	More    int            `json:"more,omitzero"`
 }
 
 func eventToRecord(e auth.Event) eventRecord {
-	return eventRecord{At: utc(e.At), What: e.What, Outcome: e.Outcome, Kind: e.Kind, Said: saidRecord(e.Said), Detail: e.Detail}
+	return eventRecord{
+		At: utc(e.At), What: e.What, Outcome: e.Outcome, Kind: e.Kind, Said: saidRecord(e.Said), Detail: e.Detail, More: e.More,
+	}
 }
 
 func (r eventRecord) event() auth.Event {
-	return auth.Event{At: r.At, What: r.What, Outcome: r.Outcome, Kind: r.Kind, Said: auth.Said(r.Said), Detail: r.Detail}
+	return auth.Event{
+		At: r.At, What: r.What, Outcome: r.Outcome, Kind: r.Kind, Said: auth.Said(r.Said), Detail: r.Detail, More: r.More,
+	}
 }
 
 // append writes events and drops what is too old or too many, of the accounts that
@@ -76,8 +82,8 @@ func (s sealer) appendOne(bucket *bolt.Bucket, n noted) error {
 	return bucket.Put(binary.BigEndian.AppendUint64(nil, number), s.seal(at, plain))
 }
 
-// trim drops the oldest events of an account: those before oldest, those beyond
-// the number, and those that don't unseal.
+// trim drops events of an account: those before oldest, with those that don't unseal
+// among them, and the surplus.
 func (s sealer) trim(bucket *bolt.Bucket, id auth.AccountID, oldest time.Time) error {
 	over := -mostEvents
 	cursor := bucket.Cursor()
@@ -85,19 +91,44 @@ func (s sealer) trim(bucket *bolt.Bucket, id auth.AccountID, oldest time.Time) e
 		over++
 	}
 	var drop [][]byte
-	for number, sealed := cursor.First(); number != nil; number, sealed = cursor.Next() {
-		e, err := s.event(id, number, sealed)
-		if err == nil && !e.At.Before(oldest) && len(drop) >= over {
+	number, sealed := cursor.First()
+	for ; number != nil; number, sealed = cursor.Next() {
+		if e, err := s.event(id, number, sealed); err == nil && !e.At.Before(oldest) {
 			break
 		}
 		drop = append(drop, slices.Clone(number))
 	}
-	for _, number := range drop {
+	young := func(yield func([]byte, auth.Event) bool) {
+		for ; number != nil; number, sealed = cursor.Next() {
+			e, _ := s.event(id, number, sealed) // one that doesn't unseal goes when it is the oldest
+			if !yield(slices.Clone(number), e) {
+				return
+			}
+		}
+	}
+	for _, number := range append(drop, surplus(young, over-len(drop))...) {
 		if err := bucket.Delete(number); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// surplus is what goes where there are over too many of events, oldest first: first
+// what is routine, so that a sign-in or a failure is found after weeks.
+func surplus[K any](events iter.Seq2[K, auth.Event], over int) (drop []K) {
+	var lasting []K
+	for k, e := range events {
+		if len(drop) >= over {
+			break
+		}
+		if e.Routine() {
+			drop = append(drop, k)
+		} else {
+			lasting = append(lasting, k)
+		}
+	}
+	return append(drop, lasting[:max(0, over-len(drop))]...)
 }
 
 // event unseals one.

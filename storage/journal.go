@@ -138,7 +138,15 @@ func (j *journal) read(s sealer, id auth.AccountID) (events []auth.Event) {
 			take(n.event)
 		}
 	}
-	return events[max(0, len(events)-mostEvents):]
+	gone := surplus(slices.All(events), len(events)-mostEvents)
+	slices.Sort(gone)
+	kept := events[:0]
+	for i, e := range events {
+		if _, goes := slices.BinarySearch(gone, i); !goes {
+			kept = append(kept, e)
+		}
+	}
+	return kept
 }
 
 // flush writes what waits. Where it can't be written it waits for the next time,

@@ -18,7 +18,7 @@ import (
 func event(at time.Time, detail string) auth.Event {
 	return auth.Event{
 		At: at, What: auth.EventRefreshFailed, Outcome: auth.OutcomeTransient, Kind: auth.KindUnreachable,
-		Said: auth.Said{Status: 503, Code: "busy", Description: "come back later"}, Detail: detail,
+		Said: auth.Said{Status: 503, Code: "busy", Description: "come back later"}, Detail: detail, More: 4,
 	}
 }
 
@@ -110,6 +110,30 @@ func TestHistoryOfALockedVaultIsKeptForLater(t *testing.T) {
 	got := history(t, v, "a1")
 	if len(got) != 1000 || got[0].Detail != "100" || got[999].Detail != "1099" {
 		t.Errorf("got %d events, from %v, want the last thousand", len(got), got[:1])
+	}
+}
+
+// What matters for support outlives what happens by itself every hour.
+func TestRoutineLeavesACrowdedHistoryFirst(t *testing.T) {
+	dir := t.TempDir()
+	v, _ := journaled(t, dir)
+	at := func(n int) time.Time { return noon.Add(time.Duration(n) * time.Minute) }
+	v.Note("a1", auth.Event{At: at(0), What: auth.EventConnected}, auth.Event{At: at(1), What: auth.EventRefreshFailed})
+	for n := range 1500 {
+		v.Note("a1", auth.Event{At: at(2 + n), What: []auth.EventKind{auth.EventRefreshed, auth.EventTaken}[n%2], Detail: fmt.Sprint(n)})
+		if n == 600 || n == 1400 {
+			must(t, v.Close())
+			wantOpen(t, v, passphrase, auth.VaultUnlocked)
+		}
+	}
+	for _, when := range []string{"while some wait", "when all is written"} {
+		got := history(t, v, "a1")
+		if len(got) != 1000 || got[0].What != auth.EventConnected || got[1].What != auth.EventRefreshFailed ||
+			got[2].Detail != "502" || got[999].Detail != "1499" {
+			t.Errorf("%s: got %d events that begin with %+v", when, len(got), got[:3])
+		}
+		must(t, v.Close())
+		wantOpen(t, v, passphrase, auth.VaultUnlocked)
 	}
 }
 

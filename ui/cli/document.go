@@ -75,6 +75,7 @@ type inspectionDoc struct {
 type eventDoc struct {
 	At           *stamp         `json:"at"`
 	What         auth.EventKind `json:"what"`
+	More         int            `json:"more"`
 	Message      string         `json:"message"`
 	Outcome      auth.Outcome   `json:"outcome"`
 	Kind         auth.Kind      `json:"kind"`
@@ -173,7 +174,7 @@ func detailsRow(d auth.Details) detailsDoc {
 	}
 	for _, e := range d.History {
 		row.History = append(row.History, eventDoc{
-			At: stampOf(e.At), What: e.What, Message: words.Activity(e, d.ProviderName),
+			At: stampOf(e.At), What: e.What, More: e.More, Message: words.Activity(e, d.ProviderName),
 			Outcome: e.Outcome, Kind: e.Kind, ProviderSaid: saidRow(e.Said),
 		})
 	}

@@ -1,11 +1,19 @@
 package words
 
-import "github.com/tokentray/tokentray/auth"
+import (
+	"fmt"
 
-// Activity says on one line what happened to an account, in the past tense, with
-// the provider's words where it said something.
+	"github.com/tokentray/tokentray/auth"
+)
+
+// Activity says on one line what happened to an account, in the past tense and how
+// often since it was last noted, with the provider's words where it said something.
 func Activity(e auth.Event, provider string) string {
-	text := happened(e) + "."
+	text := happened(e)
+	if e.More > 0 {
+		text += fmt.Sprintf(" (%d times since it was last noted)", e.More+1)
+	}
+	text += "."
 	if said := Quote(provider, e.Said); said != "" {
 		text += " " + said
 	}

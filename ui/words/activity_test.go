@@ -29,6 +29,13 @@ func TestEveryOutcomeIsTold(t *testing.T) {
 	}
 }
 
+func TestHowOftenIsTold(t *testing.T) {
+	got := words.Activity(auth.Event{What: auth.EventRefreshed, More: 9, Said: auth.Said{Status: 200}}, "Adaptix")
+	if want := "Refreshed (10 times since it was last noted). Adaptix said: 200"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestWhatProvidersSayStaysOnItsLine(t *testing.T) {
 	got := words.Activity(auth.Event{What: auth.EventRefreshed, Detail: "after\nsleep\x1b[31m"}, "A\x07")
 	if strings.ContainsAny(got, "\n\x1b\x07") {
@@ -73,11 +80,11 @@ func TestSupportGetsNoSecretAndNobodysName(t *testing.T) {
 		Identity: auth.Identity{Email: "you@example.com", Subject: "canary-subject"}, Grant: auth.AuthorizationCode,
 		Cause: &auth.Error{Kind: auth.KindSignInNeeded, Said: auth.Said{Status: 400, Code: "invalid_grant", Description: "Expired."}},
 	}
-	d := auth.Details{Status: s, ClientID: "canary-client", History: []auth.Event{{At: now, What: auth.EventRefreshFailed, Outcome: auth.OutcomeNeedsSignIn}}}
+	d := auth.Details{Status: s, ClientID: "canary-client", History: []auth.Event{{At: now, What: auth.EventRefreshFailed, Outcome: auth.OutcomeNeedsSignIn, More: 2}}}
 	got := words.Support(s, d, "v1.2.3", now)
 	for _, want := range []string{
 		"Tokentray: v1.2.3", "account: Service desk", "provider: Adaptix (adaptix)", "state: needs_sign_in",
-		"provider said: 400 invalid_grant — “Expired.”", "2026-11-22T13:14:00Z: refresh_failed needs_sign_in",
+		"provider said: 400 invalid_grant — “Expired.”", "2026-11-22T13:14:00Z: refresh_failed needs_sign_in ×3",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("support doesn't get %q:\n%s", want, got)

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -40,9 +41,18 @@ func Support(s auth.Status, d auth.Details, version string, now time.Time) strin
 	line("scopes granted", Plain(strings.Join(s.Scopes, " ")))
 	line("scopes asked for", Plain(strings.Join(d.AskedScopes, " ")))
 	for _, e := range d.History[max(0, len(d.History)-mostEvents):] {
-		line(stamp(e.At), strings.TrimSpace(string(e.What)+" "+string(e.Outcome)+" "+string(e.Kind)+" "+Plain(e.Said.Code)))
+		what := strings.Join([]string{string(e.What), string(e.Outcome), string(e.Kind), Plain(e.Said.Code), times(e)}, " ")
+		line(stamp(e.At), strings.Join(strings.Fields(what), " "))
 	}
 	return b.String()
+}
+
+// times is how often something happened since it was last noted; "" for once.
+func times(e auth.Event) string {
+	if e.More == 0 {
+		return ""
+	}
+	return fmt.Sprintf("×%d", e.More+1)
 }
 
 func stamp(t time.Time) string {
