@@ -115,6 +115,19 @@ func TestTheDebianPackage(t *testing.T) {
 			t.Errorf("the package lacks %s:\n%s", want, contents)
 		}
 	}
+	unpacked := filepath.Join(folder, "unpacked")
+	output(t, "dpkg-deb", "--extract", first, unpacked)
+	licences, err := os.ReadFile(filepath.Join(unpacked, "usr/share/doc/tokentray/copyright"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{ // of every program one, and of the font
+		"\nGo\n--\n", "\nInter, the font\n", "SIL OPEN FONT LICENSE", "\nfyne.io/fyne/v2 v", "\ngo.etcd.io/bbolt v", "\ngolang.org/x/sys v",
+	} {
+		if !bytes.Contains(licences, []byte(want)) {
+			t.Errorf("the package lacks the licence of %q", want)
+		}
+	}
 }
 
 func TestTheUnitIsOne(t *testing.T) {
