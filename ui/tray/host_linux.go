@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/systray"
@@ -17,9 +18,17 @@ import (
 type host struct {
 	items
 	icons Icons
-	conn  *dbus.Conn    // godbus's shared one
-	open  chan struct{} // capacity one
+	conn  *dbus.Conn // godbus's shared one
+
+	start  time.Time
+	opened atomic.Int64  // when the menu was, in nanoseconds since start; 0: it is closed
+	again  chan struct{} // it was opened once more; capacity one
 }
+
+// reading is how long a menu that was opened is taken to be open, unless something is
+// chosen from it before. Only that it was opened is told by some panels (GNOME's,
+// KDE's), not that it was closed.
+const reading = 10 * time.Second
 
 // newHost shows v. That a bus answers is known: systray would wait for one for ever,
 // or start one.
@@ -28,7 +37,8 @@ func newHost(ctx context.Context, icons Icons, click func(entry), v view) (*host
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoTray, err)
 	}
-	h := &host{items: items{click: click, literal: literal}, icons: icons, conn: conn, open: make(chan struct{}, 1)}
+	h := &host{icons: icons, conn: conn, start: time.Now(), again: make(chan struct{}, 1)}
+	h.items = items{literal: literal, click: func(e entry) { h.opened.Store(0); click(e) }}
 	go h.hear()
 	systray.SetOnTapped(func() { click(entry{deed: open}) })
 	systray.SetTitle(title)
@@ -68,16 +78,29 @@ func shared(ctx context.Context) (*dbus.Conn, error) {
 // gone is closed when the bus is.
 func (h *host) gone() <-chan struct{} { return h.conn.Context().Done() }
 
-// opened tells that a panel opened the menu, where that panel says so.
-func (h *host) opened() <-chan struct{} { return h.open }
+// isOpen reports whether somebody reads the menu, as far as is known.
+func (h *host) isOpen() bool {
+	at := h.opened.Load()
+	return at != 0 && time.Since(h.start)-time.Duration(at) < reading
+}
 
-// hear takes systray's word for it, which it keeps for nobody, until the bus is gone.
+// reopened tells that a menu that was taken to be open was opened once more: it was
+// closed meanwhile.
+func (h *host) reopened() <-chan struct{} { return h.again }
+
+// hear takes systray's word for what is opened, which it keeps for nobody, until the
+// bus is gone.
 func (h *host) hear() {
 	for {
 		select {
 		case <-systray.TrayOpenedCh:
+			was := h.isOpen()
+			h.opened.Store(int64(time.Since(h.start)))
+			if !was {
+				continue
+			}
 			select {
-			case h.open <- struct{}{}:
+			case h.again <- struct{}{}:
 			default: // that word is still there
 			}
 		case <-h.gone():

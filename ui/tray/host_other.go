@@ -16,7 +16,8 @@ func newHost(context.Context, Icons, func(entry), view) (*host, error) {
 	return nil, fmt.Errorf("%w: this build has none for %s", ErrNoTray, runtime.GOOS)
 }
 
-func (*host) gone() <-chan struct{}   { return nil }
-func (*host) opened() <-chan struct{} { return nil }
-func (*host) show(view)               {}
-func (*host) end()                    {}
+func (*host) gone() <-chan struct{}     { return nil }
+func (*host) isOpen() bool              { return false }
+func (*host) reopened() <-chan struct{} { return nil }
+func (*host) show(view)                 {}
+func (*host) end()                      {}

@@ -6,17 +6,23 @@ import (
 	"runtime"
 	"strings"
 	"time"
+	"unsafe"
 
 	"fyne.io/systray"
+	"golang.org/x/sys/windows"
 )
 
 // host is systray with a thread of its own for Windows' messages. It was compiled
 // and never run.
 type host struct {
 	items
-	icons Icons
-	ended chan struct{}
+	icons  Icons
+	thread uint32
+	ended  chan struct{}
 }
+
+// guiPopupMenuMode is WinUser.h's GUI_POPUPMENUMODE: the thread shows a popup menu.
+const guiPopupMenuMode = 0x10
 
 // startTime bounds the wait for the shell, which may start after us at logon.
 const startTime = 5 * time.Second
@@ -29,6 +35,7 @@ func newHost(ctx context.Context, icons Icons, click func(entry), v view) (*host
 	go func() { // ends with end
 		defer close(h.ended)
 		runtime.LockOSThread() // a window's messages go to the thread that made it
+		h.thread = windows.GetCurrentThreadId()
 		systray.Run(func() { close(ready) }, nil)
 	}()
 	limit := time.NewTimer(startTime)
@@ -47,8 +54,15 @@ func newHost(ctx context.Context, icons Icons, click func(entry), v view) (*host
 // gone is nil: the tray stays as long as the session.
 func (h *host) gone() <-chan struct{} { return nil }
 
-// opened is nil: systray doesn't tell of it here.
-func (h *host) opened() <-chan struct{} { return nil }
+// isOpen reports whether somebody reads the menu: systray's thread is in it then.
+// Built anew meanwhile, it would be gone under the pointer.
+func (h *host) isOpen() bool {
+	info := windows.GUIThreadInfo{Size: uint32(unsafe.Sizeof(windows.GUIThreadInfo{}))}
+	return windows.GetGUIThreadInfo(h.thread, &info) == nil && info.Flags&guiPopupMenuMode != 0
+}
+
+// reopened is nil: isOpen knows.
+func (h *host) reopened() <-chan struct{} { return nil }
 
 // show shows v.
 func (h *host) show(v view) {

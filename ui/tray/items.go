@@ -7,7 +7,7 @@ import "fyne.io/systray"
 // items are the menu's lines in systray. A line keeps its number as long as it
 // means the same, so that a click on a menu drawn before a change is never taken
 // for another account's. A click on a line that is no longer there is lost, which
-// reading (tray.go) prevents where a panel tells that its menu is open.
+// isOpen prevents where somebody tells that the menu is open.
 type items struct {
 	click   func(entry)
 	literal func(label string) string

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,14 +15,10 @@ import (
 // wraps it says why. Everything else goes on without it.
 var ErrNoTray = errors.New("no tray")
 
-// lull is how long the menu stays as it is at least: when many accounts change at
-// once, a menu that is open can still be read.
+// lull is how long the menu stays as it is at least, when many accounts change at
+// once. One that is open stays as it is until it is closed, so that no line moves away
+// under the pointer; the icon and its tooltip follow.
 const lull = 250 * time.Millisecond
-
-// reading is how long a menu that was opened stays as it is, unless something is chosen
-// from it before: no line moves away under the pointer. The icon and its tooltip follow.
-// Only that it was opened is told by some panels (GNOME's, KDE's), not that it was closed.
-const reading = 10 * time.Second
 
 // endTime bounds the end of the tray.
 const endTime = time.Second
@@ -112,9 +109,9 @@ func (s *showing) click(e entry) {
 // run shows what changed, and does what is clicked.
 func (s *showing) run(ctx context.Context, host *host, shown view) error {
 	changes := s.changes // nil during a lull
-	var rested, read <-chan time.Time
+	var rested, held <-chan time.Time
 	for {
-		held := read != nil // the menu stays as it is
+		again := false
 		select {
 		case <-ctx.Done():
 			return nil
@@ -122,15 +119,12 @@ func (s *showing) run(ctx context.Context, host *host, shown view) error {
 			return fmt.Errorf("%w: the session bus went away", ErrNoTray)
 		case e := <-s.clicks:
 			s.do(ctx, e)
-			if !held {
+			if held == nil {
 				continue
 			}
-			held, read = false, nil
-		case <-host.opened():
-			// Opened once more within that time, it was closed without a choice: it catches up.
-			held, read = !held, time.After(reading)
-		case <-read:
-			held, read = false, nil
+		case <-host.reopened():
+			again = true
+		case <-held:
 		case <-rested:
 			changes, rested = s.changes, nil
 			continue
@@ -144,8 +138,9 @@ func (s *showing) run(ctx context.Context, host *host, shown view) error {
 		if err != nil {
 			return err
 		}
-		if held {
-			now.entries = shown.entries
+		held = nil
+		if !again && !slices.Equal(now.entries, shown.entries) && host.isOpen() {
+			now.entries, held = shown.entries, time.After(lull)
 		}
 		if !now.equal(shown) {
 			host.show(now)
