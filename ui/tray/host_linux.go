@@ -111,9 +111,9 @@ func (h *host) hear() {
 
 // show shows v.
 func (h *host) show(v view) {
+	h.items.show(v.entries) // first: a menu that isn't open now might be in a moment
 	setIcon(h.icons.of(v.look))
 	systray.SetTooltip(v.tooltip)
-	h.items.show(v.entries)
 }
 
 // setIcon survives systray's panic where the bus went away a moment ago: run hears

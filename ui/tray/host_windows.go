@@ -66,9 +66,9 @@ func (h *host) reopened() <-chan struct{} { return nil }
 
 // show shows v.
 func (h *host) show(v view) {
+	h.items.show(v.entries) // first: a menu that isn't open now might be in a moment
 	systray.SetIcon(h.icons.of(v.look))
 	systray.SetTooltip(v.tooltip)
-	h.items.show(v.entries)
 }
 
 // end takes the icon off.
