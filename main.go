@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -72,11 +73,20 @@ func main() {
 func look(ctx context.Context) []words.Finding {
 	all := desktop.Look(ctx, windowCommand, os.Getenv)
 	if p, _, err := whereabouts(); err == nil {
-		for _, at := range [][2]string{{"vault and log", p.Data}, {"configuration", p.Config}, {"socket", p.Runtime}} {
-			all = append(all, words.Finding{Check: at[0], Health: words.Healthy, Sentence: "It is kept in " + words.Named(at[1]) + "."})
-		}
+		all = append(all, kept("vault and log", p.Data), kept("configuration", p.Config), kept("socket", p.Runtime))
 	}
 	return all
+}
+
+// kept is what the doctor hears of a folder.
+func kept(what, dir string) words.Finding {
+	if err := places.Writable(dir); err != nil {
+		return words.Finding{
+			Check: what, Health: words.Problem, Sentence: "Nothing can be kept in " + words.Named(dir) + ": " + systemsWord(err) + ".",
+			Next: "Make room on that disk, or see to it that you may write there. A token that comes meanwhile is lost when Tokentray ends.",
+		}
+	}
+	return words.Finding{Check: what, Health: words.Healthy, Sentence: "It is kept in " + words.Named(dir) + "."}
 }
 
 // whereabouts are where this user's Tokentray keeps things and listens.
@@ -88,16 +98,35 @@ func whereabouts() (places.Places, agent.Address, error) {
 	return p, agent.Address{Socket: p.Socket(), Lock: p.Lock()}, p.Make()
 }
 
+// unusable says which folder can't be used, and why.
+func unusable(err error) *auth.Error {
+	detail := err.Error()
+	var at *fs.PathError
+	if errors.As(err, &at) { // one says enough
+		detail = "the folder " + at.Path + " can't be used: " + systemsWord(err)
+	}
+	return &auth.Error{Kind: auth.KindAgent, Detail: detail, Cause: err}
+}
+
+// systemsWord is why the system refused something, without what it was.
+func systemsWord(err error) string {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return at.Err.Error()
+	}
+	return err.Error()
+}
+
 // dial reaches the agent and, where none runs, starts one in the background.
 func dial(ctx context.Context, s cli.Start) (*agent.Client, error) {
 	p, address, err := whereabouts()
 	if err != nil {
-		return nil, &auth.Error{Kind: auth.KindAgent, Detail: "find the folders", Cause: err}
+		return nil, unusable(err)
 	}
 	if s == cli.StartNever {
 		return agent.Dial(ctx, address, version)
 	}
-	return agent.Ensure(ctx, address, version, func() error {
+	return agent.Ensure(ctx, address, version, func() (<-chan struct{}, error) {
 		return desktop.Launch(filepath.Join(p.Data, "agent.log"), "agent")
 	})
 }
@@ -108,7 +137,7 @@ func runAgent(ctx context.Context, o cli.AgentOptions) (err error) {
 	debug.SetGCPercent(garbage)
 	p, address, err := whereabouts()
 	if err != nil {
-		return err
+		return unusable(err)
 	}
 	hold, err := agent.Take(address, version)
 	if err != nil {
@@ -117,6 +146,9 @@ func runAgent(ctx context.Context, o cli.AgentOptions) (err error) {
 	defer func() { err = errors.Join(err, hold.Release()) }()
 
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	if hold.Untold != nil {
+		log.Warn("callers with another runtime folder won't find this agent", "error", hold.Untold)
+	}
 	if err := agent.NoCore(); err != nil {
 		log.Warn("a crash may leave secrets in a file", "error", err)
 	}

@@ -13,6 +13,8 @@ const (
 	// stopTime is how long an old agent may take to finish: a refresh under way is
 	// given 30 s.
 	stopTime = 35 * time.Second
+	// othersTime is how long somebody else's agent may still take where ours has ended.
+	othersTime = time.Second
 	// The naps between two looks grow from the first to the longest: a warm start
 	// is seen at once, and a cold one costs few looks.
 	firstNap   = 2 * time.Millisecond
@@ -20,12 +22,12 @@ const (
 )
 
 // Ensure is Dial where somebody has to answer afterwards. Where no agent runs it
-// calls start, which starts the agent's process and doesn't wait for it. An
-// agent that is older than version, or speaks an older protocol, is asked to
+// calls start, which starts the agent's process and doesn't wait for it; ended is
+// closed when that process ends, or nil where nobody would know. An agent that is older than version, or speaks an older protocol, is asked to
 // finish first. It takes 10 s at most for an agent to start, and 35 s for an
 // old one to finish; less where ctx ends earlier. Where several callers start an
 // agent at the same time one of those agents gets the lock and serves them all.
-func Ensure(ctx context.Context, addr Address, version string, start func() error) (*Client, error) {
+func Ensure(ctx context.Context, addr Address, version string, start func() (ended <-chan struct{}, err error)) (*Client, error) {
 	l, theirs, err := reach(ctx, addr, version)
 	switch {
 	case err == nil && !theirs.outdated(version):
@@ -37,10 +39,11 @@ func Ensure(ctx context.Context, addr Address, version string, start func() erro
 	case !errors.Is(err, ErrNotRunning):
 		return nil, err
 	}
-	if err := start(); err != nil {
+	ended, err := start()
+	if err != nil {
 		return nil, trouble(err, "start the agent: %v", err)
 	}
-	return await(ctx, addr, version)
+	return await(ctx, addr, version, ended)
 }
 
 // accepted is the Client for an agent that is not to be replaced.
@@ -80,19 +83,26 @@ func retire(ctx context.Context, addr Address, version string, l *link) (*Client
 	}
 }
 
-// await dials until an agent answers.
-func await(ctx context.Context, addr Address, version string) (*Client, error) {
+// await dials until an agent answers. One that ended may have left the lock to
+// another, which answers in a moment.
+func await(ctx context.Context, addr Address, version string, ended <-chan struct{}) (*Client, error) {
 	limited, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
+	var gaveUp <-chan time.Time
 	for nap := firstNap; ; nap = longer(nap) {
 		c, err := Dial(limited, addr, version)
 		if err == nil || !errors.Is(err, ErrNotRunning) && limited.Err() == nil {
 			return c, err
 		}
-		if rest(limited, nap) {
-			continue
+		select {
+		case <-limited.Done():
+			return nil, interrupted(ctx, ErrNotRunning, "wait for the agent that was started")
+		case <-gaveUp:
+			return nil, trouble(ErrNotRunning, "the agent that was started ended at once")
+		case <-ended:
+			ended, gaveUp = nil, time.After(othersTime)
+		case <-time.After(nap):
 		}
-		return nil, interrupted(ctx, ErrNotRunning, "wait for the agent that was started")
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -14,15 +15,15 @@ import (
 )
 
 // starter starts agents of one version as other processes, and counts them.
-func starter(t *testing.T, addr agent.Address, version string) (start func() error, started *atomic.Int32) {
+func starter(t *testing.T, addr agent.Address, version string) (start func() (<-chan struct{}, error), started *atomic.Int32) {
 	started = new(atomic.Int32)
 	var mu sync.Mutex // launch is for one goroutine at a time
-	return func() error {
+	return func() (<-chan struct{}, error) {
 		mu.Lock()
 		defer mu.Unlock()
 		started.Add(1)
 		launchAgent(t, addr, version)
-		return nil
+		return nil, nil
 	}, started
 }
 
@@ -96,12 +97,12 @@ func TestEnsureWaitsForTheOldAgentsLock(t *testing.T) {
 	done := make(chan error, 1)
 	var freed atomic.Bool
 	go func() {
-		c, err := agent.Ensure(context.Background(), old, version, func() error {
+		c, err := agent.Ensure(context.Background(), old, version, func() (<-chan struct{}, error) {
 			if !freed.Load() {
-				return errors.New("started before the lock was free")
+				return nil, errors.New("started before the lock was free")
 			}
 			launchAgent(t, old, version)
-			return nil
+			return nil, nil
 		})
 		if err == nil {
 			err = c.Close()
@@ -118,14 +119,35 @@ func TestEnsureWaitsForTheOldAgentsLock(t *testing.T) {
 
 func TestEnsureTellsWhyNothingStarted(t *testing.T) {
 	addr := place(t)
-	_, err := agent.Ensure(t.Context(), addr, version, func() error { return fmt.Errorf("no such program") })
+	_, err := agent.Ensure(t.Context(), addr, version, func() (<-chan struct{}, error) { return nil, fmt.Errorf("no such program") })
 	if !errors.Is(err, auth.ErrAgent) || err.Error() != "start the agent: no such program" {
 		t.Errorf("got error %v, want the reason", err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
 	defer cancel()
-	_, err = agent.Ensure(ctx, addr, version, func() error { return nil })
+	_, err = agent.Ensure(ctx, addr, version, func() (<-chan struct{}, error) { return nil, nil })
 	if !errors.Is(err, auth.ErrCancelled) || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got error %v, want that the caller's time was over", err)
 	}
+}
+
+// That takes no ten seconds, and another agent that is starting is still found.
+func TestEnsureTellsThatWhatStartedHasEnded(t *testing.T) {
+	ended := make(chan struct{})
+	close(ended)
+	addr := place(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	_, err := agent.Ensure(ctx, addr, version, func() (<-chan struct{}, error) { return ended, nil })
+	if !errors.Is(err, agent.ErrNotRunning) || !strings.Contains(err.Error(), "ended at once") {
+		t.Errorf("got error %v, want that it ended at once", err)
+	}
+	c, err := agent.Ensure(t.Context(), addr, version, func() (<-chan struct{}, error) {
+		launchAgent(t, addr, version)
+		return ended, nil // by another caller's, which has the lock
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = c.Close()
 }

@@ -52,7 +52,7 @@ func TestAnotherProtocolIsToldFromTheGreeting(t *testing.T) {
 func TestEnsureLeavesANewerAgentAlone(t *testing.T) {
 	addr := place(t)
 	pretend(t, addr, agent.Protocol+1, "0.0.1")
-	_, err := agent.Ensure(t.Context(), addr, version, func() error { return errors.New("started all the same") })
+	_, err := agent.Ensure(t.Context(), addr, version, func() (<-chan struct{}, error) { return nil, errors.New("started all the same") })
 	wantCause(t, err, agent.ErrNewer)
 }
 

@@ -12,6 +12,11 @@ import (
 // Hold is the right to be the agent: exactly one process has it per lock file,
 // until it releases it or dies.
 type Hold struct {
+	// Untold is why it could not be written beside the lock where the agent listens,
+	// as on a full disk; nil: it was. Only callers whose socket would be in another
+	// folder miss it.
+	Untold error
+
 	addr    Address
 	version string
 	lock    *flock.Flock
@@ -21,8 +26,8 @@ type Hold struct {
 // to see whether it is free, and an agent that starts then must not give up.
 const glanceTime = 100 * time.Millisecond
 
-// Take takes the lock at addr for this process and says beside it where the
-// agent will listen. The version is the program's, such as "1.4.0"; callers are
+// Take takes the lock at addr for this process and says beside it, where that can be
+// written, where the agent will listen. The version is the program's, such as "1.4.0"; callers are
 // told it. The cause of the error is ErrRunning where another process has the
 // lock.
 func Take(addr Address, version string) (*Hold, error) {
@@ -33,13 +38,9 @@ func Take(addr Address, version string) (*Hold, error) {
 	if err := h.take(); err != nil {
 		return nil, err
 	}
-	err := addr.writeNotice(notice{
+	h.Untold = addr.writeNotice(notice{
 		Socket: addr.Socket, Process: os.Getpid(), Version: version, Started: time.Now().UTC().Round(0),
 	})
-	if err != nil {
-		_ = h.Release() // the lock goes with the process anyway
-		return nil, trouble(err, "say where the agent listens: %v", err)
-	}
 	return h, nil
 }
 

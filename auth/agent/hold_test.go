@@ -129,3 +129,19 @@ func answers(t *testing.T, addr agent.Address) bool {
 	got, err := c.Find(t.Context(), "work")
 	return err == nil && got == auth.AccountID("work")
 }
+
+// As on a full disk: who has the lock is the agent all the same.
+func TestAnAgentThatCantSayWhereItListensServes(t *testing.T) {
+	addr := place(t)
+	notice := addr.Lock + ".json"
+	if err := os.MkdirAll(filepath.Join(notice, "in the way"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	hold, err := agent.Take(addr, version)
+	if err != nil || hold.Untold == nil {
+		t.Fatalf("got %+v, %v, want a hold that knows that it was not told of", hold, err)
+	}
+	if err := hold.Release(); err != nil {
+		t.Error(err)
+	}
+}

@@ -88,7 +88,7 @@ func TestWhatAnotherUserPlantedIsRefusedByBothEnds(t *testing.T) {
 			if _, ok := athand.Ask(addr.Socket, version, question); ok {
 				t.Error("somebody else's socket was asked for a token")
 			}
-			_, err = agent.Ensure(t.Context(), addr, version, func() error { return errors.New("started all the same") })
+			_, err = agent.Ensure(t.Context(), addr, version, func() (<-chan struct{}, error) { return nil, errors.New("started all the same") })
 			wantCause(t, err, agent.ErrForeign)
 			if got := listing(t, filepath.Dir(addr.Socket)); got != before {
 				t.Errorf("got folder %q, want it left alone: %q", got, before)
@@ -218,7 +218,7 @@ func TestAnotherUsersProcessIsNotTakenForTheAgent(t *testing.T) {
 	if !strings.Contains(err.Error(), "process of another user") {
 		t.Errorf("got error %v, want that the process is another user's", err)
 	}
-	_, err = agent.Ensure(t.Context(), addr, version, func() error { return errors.New("started all the same") })
+	_, err = agent.Ensure(t.Context(), addr, version, func() (<-chan struct{}, error) { return nil, errors.New("started all the same") })
 	wantCause(t, err, agent.ErrForeign)
 }
 

@@ -51,11 +51,10 @@ func Find(getenv func(string) string) (Places, error) {
 	if home == "" {
 		return platformPlaces(getenv)
 	}
-	home, err := filepath.Abs(home)
-	if err != nil {
-		return Places{}, fmt.Errorf("finding %s: %w", HomeVariable, err)
+	if !filepath.IsAbs(home) { // else every folder that somebody works in would have a vault of its own
+		return Places{}, fmt.Errorf("%s is %q, and has to be a whole path, from the root on", HomeVariable, home)
 	}
-	return placesIn(home, getenv), nil
+	return placesIn(filepath.Clean(home), getenv), nil
 }
 
 // Connections are the folders of connection files, this person's before the computer's.
@@ -84,13 +83,7 @@ func placesIn(home string, getenv func(string) string) Places {
 // and refuses one that belongs to somebody else. The socket's folder may be in a
 // place that everybody can write to; there a link is refused as well.
 func (p Places) Make() error {
-	look := map[string]func(string) (fs.FileInfo, error){p.Config: os.Stat, p.Data: os.Stat}
-	look[p.Runtime] = os.Lstat
-	var errs []error
-	for dir, stat := range look {
-		errs = append(errs, MakeFolder(dir, stat))
-	}
-	return errors.Join(errs...)
+	return errors.Join(MakeFolder(p.Data, os.Stat), MakeFolder(p.Config, os.Stat), MakeFolder(p.Runtime, os.Lstat))
 }
 
 // MakeFolder makes dir where it isn't there, closes it to other users, and refuses
@@ -107,4 +100,16 @@ func MakeFolder(dir string, stat func(string) (fs.FileInfo, error)) error {
 		return fmt.Errorf("%s is not a folder", dir)
 	}
 	return OwnOnly(dir, info, FolderMode)
+}
+
+// Writable fails where nothing new can be kept in dir, as on a full disk or a
+// read-only one: it writes a page, and takes it away again.
+func Writable(dir string) error {
+	const page = 4096
+	probe, err := os.CreateTemp(dir, "probe-*")
+	if err != nil {
+		return err
+	}
+	_, err = probe.Write(make([]byte, page))
+	return errors.Join(err, probe.Close(), os.Remove(probe.Name()))
 }

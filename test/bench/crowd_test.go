@@ -90,7 +90,7 @@ func connectMany(b *testing.B, home string, accounts int) {
 	}))
 	defer server.Close()
 	address := agent.Address{Socket: filepath.Join(home, "run", "agent.sock"), Lock: filepath.Join(home, "data", "agent.lock")}
-	desk, err := agent.Ensure(b.Context(), address, "dev", func() error { return nil }) // it is starting
+	desk, err := agent.Ensure(b.Context(), address, "dev", func() (<-chan struct{}, error) { return nil, nil }) // it is starting
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -27,27 +27,35 @@ func agentProgram() (string, error) {
 
 // Launch starts the agent's program with args so that it outlives this process: in
 // a session of its own, with nothing on its standard input and its output at the
-// end of the file log. That is one of agentPrograms beside this program, or this same
-// one. It returns without waiting; whoever starts it asks for it at its socket.
-func Launch(log string, args ...string) error {
+// end of the file log, or nowhere where that can't be written. The program is one of
+// agentPrograms beside this one, or this same one. It returns without waiting; ended is
+// closed when the process has ended.
+func Launch(log string, args ...string) (ended <-chan struct{}, err error) {
 	program, err := agentProgram()
 	if err != nil {
-		return fmt.Errorf("find this program: %w", err)
+		return nil, fmt.Errorf("find this program: %w", err)
 	}
-	flags := os.O_CREATE | os.O_WRONLY | os.O_APPEND
-	if info, err := os.Stat(log); err == nil && info.Size() > maxLog {
-		flags |= os.O_TRUNC
-	}
-	out, err := os.OpenFile(log, flags, 0o600)
-	if err != nil {
-		return fmt.Errorf("open the log: %w", err)
-	}
-	defer out.Close() // the child has it
 	cmd := exec.Command(program, args...)
 	cmd.SysProcAttr = detached()
-	cmd.Stdout, cmd.Stderr = out, out
-	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("start %s: %w", filepath.Base(program), err)
+	if out, err := openLog(log); err == nil {
+		defer out.Close() // the child has it
+		cmd.Stdout, cmd.Stderr = out, out
 	}
-	return cmd.Process.Release()
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("start %s: %w", filepath.Base(program), err)
+	}
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		_ = cmd.Wait() // why it ended is in its log
+	}()
+	return gone, nil
+}
+
+func openLog(path string) (*os.File, error) {
+	flags := os.O_CREATE | os.O_WRONLY | os.O_APPEND
+	if info, err := os.Stat(path); err == nil && info.Size() > maxLog {
+		flags |= os.O_TRUNC
+	}
+	return os.OpenFile(path, flags, 0o600)
 }
