@@ -99,3 +99,25 @@ func TestTimesThatCantBeWrittenAreNotSaidOverAndOver(t *testing.T) {
 		}
 	})
 }
+
+// A step back of some minutes outlasts the margins of a token that lives for minutes.
+func TestACalendarThatWasSetBackByMinutesGivesNoDeadToken(t *testing.T) {
+	for _, life := range []time.Duration{time.Minute, 5 * time.Minute, 10 * time.Minute, 20 * time.Minute} {
+		t.Run(life.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := newMachine(t, world{life: life})
+				ids := m.connect(1)
+				time.Sleep(5 * time.Second)
+				m.clock.set(-4*time.Minute - 50*time.Second)
+				for range 60 { // fault 64 gives it a minute
+					time.Sleep(time.Second)
+				}
+				for range 600 {
+					time.Sleep(time.Second)
+					synctest.Wait()
+					m.honest(ids)
+				}
+			})
+		})
+	}
+}

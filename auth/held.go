@@ -176,13 +176,23 @@ func (h *held) refreshAt(now time.Time) time.Time {
 	if h.fromTheFuture(now) {
 		at = now
 	}
-	if life := h.grant.Lifetime(); p.Rotation.KillsOldAccessToken && life > 0 && !h.handed.IsZero() {
-		at = later(at, sooner(h.handed.Add(UsualValidity(life)), h.grant.ExpiresAt.Add(-leastMargin(life))))
+	if p.Rotation.KillsOldAccessToken && !h.handed.IsZero() {
+		at = later(at, h.usedUntil(at))
 	}
 	if h.renewed.IsZero() {
 		return at
 	}
 	return later(at, h.renewed.Add(minBackoff))
+}
+
+// usedUntil is for how long whoever got the token last is left the use of it, where it
+// is to be replaced at due.
+func (h *held) usedUntil(due time.Time) time.Time {
+	life := h.grant.Lifetime()
+	if life == 0 { // nobody states it
+		return sooner(h.handed, due).Add(usualValidity)
+	}
+	return sooner(h.handed.Add(UsualValidity(life)), h.grant.ExpiresAt.Add(-leastMargin(life)))
 }
 
 func later(a, b time.Time) time.Time {

@@ -8,8 +8,8 @@ const (
 	// before the machine is said to have slept: a shorter nap harms no token.
 	sleepStep = maxNap
 	// setBack is by how much a calendar that goes back was set: less than that is
-	// a correction, which the margins take.
-	setBack = 5 * time.Minute
+	// a correction, which the margins take, those of tokens that live for minutes, too.
+	setBack = sleepStep
 	// setForward is by how much it may go forward without a sleep being asked about.
 	setForward = time.Hour
 	// sameStep is how well a step and what a server's Date says of it have to

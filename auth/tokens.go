@@ -95,15 +95,19 @@ func (k *Keeper) hand(h *held, now time.Time) Token {
 }
 
 // goodFor reports whether the stored token will do. A caller that asks for as
-// much as a token's whole life gets one that has most of it left.
+// much as a token's whole life gets one that has most of it left. One whose end
+// nobody states will do until it should have been replaced.
 func (h *held) goodFor(now time.Time, want time.Duration) bool {
-	if life := h.grant.Lifetime(); life > 0 {
-		want = min(want, life-Margin(life, h.account.Provider))
-	}
 	if h.fromTheFuture(now) {
 		return false
 	}
 	left := h.validFor(now)
+	if h.grant.ExpiresAt.IsZero() && h.refreshable() {
+		return left > 0 && now.Before(h.grant.IssuedAt.Add(Interval(h.account.Provider)))
+	}
+	if life := h.grant.Lifetime(); life > 0 {
+		want = min(want, life-Margin(life, h.account.Provider))
+	}
 	return left > 0 && left >= want
 }
 
