@@ -10,8 +10,8 @@ SHELL := bash
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 STAMP   := -X main.version=$(VERSION)
 
-# Every set of flags is a build of its own, compiled from scratch: there are few, and
-# each stands here once. The slim one is the agent and the command line; the short one,
+# Every set of flags is a build of its own, compiled from scratch: there are few. Those
+# of the programs stand here, and in test/program for tests that run them. The slim one is the agent and the command line; the short one,
 # of the same flags, answers `token` where the agent has it and hands everything else to
 # that; the full one is the window, whose first build takes four minutes for the
 # graphics driver's C.
@@ -139,4 +139,4 @@ crash:
 	go test ./test/crash -run NoAccountIsLost -count=1 -v -timeout 30m -args -rounds 2000
 
 clean:
-	rm -rf bin coverage.out
+	rm -rf bin tour test/servers/node_modules

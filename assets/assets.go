@@ -22,23 +22,8 @@ func providers() fs.FS {
 	return sub
 }
 
-// The icons, as SVG: a key whose bow is a countdown ring. The plain tray icons
-// are white, for dark panels; LightPanel ones are dark. Attention has a red dot.
-var (
-	//go:embed icons/icon.svg
-	Icon []byte
-	//go:embed icons/tray.svg
-	Tray []byte
-	//go:embed icons/tray-attention.svg
-	TrayAttention []byte
-	//go:embed icons/tray-light-panel.svg
-	TrayLightPanel []byte
-	//go:embed icons/tray-attention-light-panel.svg
-	TrayAttentionLightPanel []byte
-)
-
-// IconPNG is Icon as a PNG of 96 × 96, for notifications. The tray's own pictures
-// are TrayPlain, TrayNeedsYou and TrayDimmed: a white key with a dark rim, which
+// IconPNG is icons/icon.svg, a key whose bow is a countdown ring, as a PNG of 96 × 96
+// for notifications. The tray's own pictures are TrayPlain, TrayNeedsYou and TrayDimmed: a white key with a dark rim, which
 // stands out on a panel of any colour; PNG of 64 × 64, on Windows ICO.
 // icons/render makes them all.
 //

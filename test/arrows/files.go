@@ -12,7 +12,7 @@ import (
 // top is what may stand at the top of the repository: the product's folders, and
 // what a repository needs to live. Whatever else comes up has a place in one of them.
 var top = []string{
-	"go.mod", "go.sum", "main.go", "main_slim.go", "main_full.go", "main_shortcut.go", "ui", "auth", "storage", "assets", "FyneApp.toml", "README.md",
+	"go.mod", "go.sum", "main.go", "main_slim.go", "main_full.go", "main_shortcut.go", "ui", "auth", "storage", "assets", "README.md",
 	"Makefile", "LICENSE", "CHANGELOG.md", ".golangci.yml", ".gitignore", ".ci", "docs", "test", "packaging",
 }
 

@@ -75,10 +75,4 @@ func (v *appealView) rest() {
 }
 
 // complain says what came of a click where it didn't go well; nil takes it away.
-func (v *appealView) complain(err *auth.Error) {
-	text := ""
-	if err != nil && err.Kind != auth.KindCancelled {
-		text = told(err)
-	}
-	v.remark.say(text)
-}
+func (v *appealView) complain(err *auth.Error) { v.remark.say(remarkOn(err)) }

@@ -95,13 +95,7 @@ func (v *heroView) copied(err *auth.Error, later func(time.Duration, func())) {
 }
 
 // complain shows what didn't go well; nil takes it away.
-func (v *heroView) complain(err *auth.Error) {
-	text := ""
-	if err != nil && err.Kind != auth.KindCancelled {
-		text = told(err)
-	}
-	v.remark.say(text)
-}
+func (v *heroView) complain(err *auth.Error) { v.remark.say(remarkOn(err)) }
 
 // rest is how it looks when nothing was just done.
 func (v *heroView) rest() {

@@ -189,6 +189,14 @@ func told(e *auth.Error) string {
 	return strings.TrimSpace(ended(x.Line()) + " " + x.Next)
 }
 
+// remarkOn is told of what came of a click; "" where it went well, or was given up.
+func remarkOn(e *auth.Error) string {
+	if e == nil || e.Kind == auth.KindCancelled {
+		return ""
+	}
+	return told(e)
+}
+
 // ended gives a line that others may follow its full stop: a provider's code has none.
 func ended(line string) string {
 	if strings.HasSuffix(line, ".") || strings.HasSuffix(line, ".”") {
