@@ -240,7 +240,7 @@ func write(form string, t auth.Token, d auth.Details) (auth.Secret, error) {
 // putOff has nobody told about these accounts until tomorrow.
 func putOff(desk auth.Desk, accounts []auth.AccountID, log *slog.Logger) {
 	for _, id := range accounts {
-		if err := desk.Snooze(context.Background(), id, desktop.Tomorrow(time.Now())); err != nil {
+		if err := desk.Snooze(context.Background(), id, desktop.Tomorrow(desktop.Now())); err != nil {
 			log.Warn("a notification was not put off", "account", id, "error", err)
 		}
 	}
@@ -256,7 +256,7 @@ func summon(front *desktop.Front, what auth.Summons, log *slog.Logger) {
 // showTray shows the tray's icon until ctx ends, if there is a tray.
 func showTray(ctx context.Context, front *desktop.Front, quit func(), log *slog.Logger) {
 	err := tray.Run(ctx, tray.Parts{
-		Desk: front, Now: time.Now, Quit: func() { front.Leave(); quit() }, Reach: desktop.ReachBus,
+		Desk: front, Now: desktop.Now, Quit: func() { front.Leave(); quit() }, Reach: desktop.ReachBus,
 		Icons: tray.Icons{Plain: assets.TrayPlain, NeedsYou: assets.TrayNeedsYou, Dimmed: assets.TrayDimmed},
 		Copy: func(ctx context.Context, id auth.AccountID) error {
 			_, err := front.Copy(ctx, id, "", desktop.SessionFrom(os.Getenv))

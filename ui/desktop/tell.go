@@ -70,8 +70,9 @@ func (t *teller) look(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	before := t.desk.Told()
-	notices, told := auth.Notices(before, s, t.desk.Wishes().NoticePolicy(), t.clock.Wall())
+	before, policy := t.desk.Told(), t.desk.Wishes().NoticePolicy()
+	policy.Zone = here.zone()
+	notices, told := auth.Notices(before, s, policy, t.clock.Wall())
 	for _, notice := range notices {
 		if !t.tell(ctx, notice) {
 			untell(told, before, notice)
