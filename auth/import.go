@@ -123,8 +123,8 @@ func (k *Keeper) importAccount(a Account, c Client, g Grant) (_ Status, known st
 		c.ID = ClientID(idOr(string(c.ID), func(id string) bool { return k.clientHeld(ClientID(id)) }))
 	}
 	a.Client = c.ID
-	a.ID = AccountID(idOr(string(a.ID), func(id string) bool { _, taken := k.accounts[AccountID(id)]; return taken }))
-	if checkName(a.Name) != nil || nameTaken(k.accounts, a.Name, "") {
+	a.ID = AccountID(idOr(string(a.ID), func(id string) bool { return idTaken(k.accounts, id) }))
+	if checkName(a.Name) != nil || nameTaken(k.accounts, a.Name, "") != nil {
 		a.Name = freeName(k.accounts, a.Name, "")
 	}
 	k.mu.Unlock()

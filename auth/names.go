@@ -75,7 +75,7 @@ func freeName(accounts map[AccountID]*held, provider, who string) string {
 		return r
 	}, base))
 	for n, number := 2, ""; ; n++ {
-		if name := cutTo(maxName-len(number), base) + number; !nameTaken(accounts, name, "") {
+		if name := cutTo(maxName-len(number), base) + number; nameTaken(accounts, name, "") == nil {
 			return name
 		}
 		number = fmt.Sprintf(" %d", n)
@@ -91,10 +91,29 @@ func cutTo(limit int, text string) string {
 	return strings.TrimSpace(string(runes[:limit-1])) + "…"
 }
 
-// nameTaken reports whether an account other than except is called name, ignoring case.
-func nameTaken(accounts map[AccountID]*held, name string, except AccountID) bool {
+// nameTaken is why an account other than except can't be called name, ignoring case:
+// it is another one's name, or its ID, which is looked up before any name. nil: it can.
+func nameTaken(accounts map[AccountID]*held, name string, except AccountID) error {
+	id := AccountID(strings.ToLower(name))
+	if _, known := accounts[id]; known && id != except {
+		return &Error{Kind: KindUsage, Detail: name + " is the ID of another account, and so it can't be a name"}
+	}
 	for id, h := range accounts {
 		if id != except && strings.EqualFold(h.account.Name, name) {
+			return &Error{Kind: KindNameTaken, Account: name}
+		}
+	}
+	return nil
+}
+
+// idTaken reports whether id is an account's, or the name of one, ignoring case,
+// which would not be found by it any more.
+func idTaken(accounts map[AccountID]*held, id string) bool {
+	if _, known := accounts[AccountID(id)]; known {
+		return true
+	}
+	for _, h := range accounts {
+		if strings.EqualFold(h.account.Name, id) {
 			return true
 		}
 	}

@@ -78,3 +78,61 @@ func TestAMadeNameKeepsToTheLimit(t *testing.T) {
 		})
 	}
 }
+
+// An ID is looked up before any name: a name that is another account's ID would
+// give somebody the other one's token.
+func TestANameIsNoOtherAccountsID(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx := context.Background()
+		d := newDesk(t, authtest.NewVault(), time.Hour)
+		work, home := d.connect(t, "work"), d.connect(t, "home")
+		for _, name := range []string{string(home), strings.ToUpper(string(home))} {
+			var e *auth.Error
+			if err := d.Rename(ctx, work, name); !errors.As(err, &e) || e.Kind != auth.KindUsage || !strings.Contains(e.Detail, "ID") {
+				t.Errorf("renamed to %q: %v, want it refused", name, err)
+			}
+			_, err := d.Connect(ctx, auth.Connection{Provider: "northwind", Name: name, ClientIdentifier: "tray"}, nil)
+			if !errors.As(err, &e) || e.Kind != auth.KindUsage || !strings.Contains(e.Detail, "ID") {
+				t.Errorf("connected as %q: %v, want it refused", name, err)
+			}
+		}
+		if err := d.Rename(ctx, work, string(work)); err != nil {
+			t.Errorf("its own ID: %v", err)
+		}
+		if got, err := d.Find(ctx, string(home)); err != nil || got != home {
+			t.Errorf("Find = %v, %v", got, err)
+		}
+	})
+}
+
+// What was called so before it was refused goes on working.
+func TestAnAccountThatHasAnothersIDForANameIsThere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx := context.Background()
+		vault := authtest.NewVault()
+		d := newDesk(t, vault, time.Hour)
+		work, home := d.connect(t, "work"), d.connect(t, "home")
+		kept, err := vault.Contents()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range kept.Accounts {
+			if a.ID == work {
+				a.Name = string(home)
+				if err := vault.PutAccount(a); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		again := newDesk(t, vault, time.Hour)
+		if s := again.status(t, work); s.Name != string(home) || s.State != auth.StateFresh {
+			t.Errorf("%q is %v", s.Name, s.State)
+		}
+		if err := again.Pause(ctx, work, time.Time{}); err != nil {
+			t.Error(err)
+		}
+		if err := again.Rename(ctx, work, "office"); err != nil {
+			t.Error(err)
+		}
+	})
+}
