@@ -78,6 +78,7 @@ type Keeper struct {
 	opening sync.Mutex
 	marking sync.RWMutex   // read: one grant is read and marked; write: all are left alone
 	noting  sync.RWMutex   // read: something goes into a history; write: an account and its history go
+	moving  sync.Mutex     // held while accounts come in a file
 	naming  sync.Mutex     // held while a name or a client's details are settled with the vault
 	poke    chan struct{}  // tells Run that something changed; capacity 1
 	turns   sync.WaitGroup // refreshes under way

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"crypto/rand"
 	"fmt"
 	"sort"
@@ -74,6 +75,7 @@ func freeName(accounts map[AccountID]*held, provider, who string) string {
 		}
 		return r
 	}, base))
+	base = cmp.Or(base, "Account")
 	for n, number := 2, ""; ; n++ {
 		if name := cutTo(maxName-len(number), base) + number; nameTaken(accounts, name, "") == nil {
 			return name
