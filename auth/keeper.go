@@ -93,7 +93,7 @@ type Keeper struct {
 	openedAt  time.Duration // Mono when the last try ended
 	accounts  map[AccountID]*held
 	ordered   []*held            // the same by name; nil: to be made anew
-	undecided map[*held]struct{} // a sign-in by somebody else waits, or did
+	undecided map[*held]struct{} // a sign-in by somebody else waits
 	queue     queue
 	gate      *gate
 	spare     runner // one that has ended its turn; nil: none
