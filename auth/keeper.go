@@ -209,12 +209,7 @@ func (k *Keeper) settleAt(h *held, due, now time.Time, mono time.Duration) {
 		due = time.Time{} // its end has been told
 	}
 	k.queue.put(h, due)
-	if state := h.stateAt(now); state != h.state {
-		h.state, h.since = state, now
-		if h.grant.Refusal.Standing() && state == StateNeedsSignIn {
-			h.since = h.grant.Refusal.At
-		}
-	}
+	h.become(h.stateAt(now), now)
 }
 
 // drop takes h, which is no account any more, out of all that it waits in. Called
