@@ -46,19 +46,16 @@ func TestTryingAgainDoesNotBeginAnew(t *testing.T) {
 				m.server.delay = 5 * time.Second
 				m.connect(3)
 				m.server.does(row.down)
-				began, refreshing := map[auth.AccountID]time.Time{}, 0
+				began := map[auth.AccountID]time.Time{}
 				m.watch(6*time.Hour, time.Second, func(a auth.Status) {
 					since, known := began[a.ID]
 					switch {
 					case !known && a.State == row.is:
 						began[a.ID] = a.Since
-						if ago := m.clock.Wall().Sub(a.Since); ago < 0 || ago > time.Second {
+						if ago := m.clock.Wall().Sub(a.Since); ago < 0 || ago > 10*time.Second { // it may have waited, and been tried once
 							t.Errorf("%s has just become %v, and has been so for %v", a.Name, a.State, ago)
 						}
-					case known && a.State == auth.StateRefreshing:
-						refreshing++
-						fallthrough
-					case known && a.State == row.is:
+					case known && (a.State == row.is || a.State == auth.StateRefreshing):
 						if !a.Since.Equal(since) {
 							t.Fatalf("%s is %v since %v, want it since %v", a.Name, a.State, a.Since, since)
 						}
@@ -66,8 +63,8 @@ func TestTryingAgainDoesNotBeginAnew(t *testing.T) {
 						t.Fatalf("%s is %v", a.Name, a.State)
 					}
 				})
-				if len(began) != 3 || refreshing == 0 {
-					t.Errorf("%d of 3 accounts are %v, seen %d times while they refreshed", len(began), row.is, refreshing)
+				if tries := len(m.server.tries()); len(began) != 3 || tries < 6 {
+					t.Errorf("%d of 3 accounts are %v after %d tries", len(began), row.is, tries)
 				}
 			})
 		})
