@@ -26,7 +26,7 @@ type Client struct {
 // Account is one sign-in that a person cares about.
 type Account struct {
 	ID       AccountID
-	Name     string   // unique, see NameFits
+	Name     string   // unique, ignoring case, and no other account's ID
 	Provider Provider // resolved: settings and discovery filled in
 	Settings map[string]string
 	Client   ClientID

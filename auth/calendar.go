@@ -158,6 +158,7 @@ func (h *held) follow(s setting) {
 	t := &h.trouble
 	s.move(&t.last, &t.since, &t.retryAt)
 	s.move(&h.since)
+	s.move(&h.lasting.since)
 	s.move(&h.renewed)
 	s.move(&h.handed)
 }

@@ -23,6 +23,7 @@ func (k *Keeper) Close(wait time.Duration) error {
 	<-finished
 	k.dismiss()
 	_ = k.saveUnsaved() // it is in the log
+	k.dropHeldBack(k.clock.Wall())
 	k.keepTold()
 	k.mu.Lock()
 	for w := range k.watchers {

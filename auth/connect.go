@@ -163,10 +163,7 @@ func (k *Keeper) nameIsFree(name string, except AccountID) error {
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if nameTaken(k.accounts, name, except) {
-		return &Error{Kind: KindNameTaken, Account: name}
-	}
-	return nil
+	return nameTaken(k.accounts, name, except)
 }
 
 // obtain asks the provider for the first grant, or for one that replaces a lost one.
@@ -192,14 +189,14 @@ func (k *Keeper) addAccount(a attempt, answer Answer) (Status, error) {
 	defer k.naming.Unlock()
 	k.mu.Lock()
 	name := a.name
-	if name == "" || nameTaken(k.accounts, name, "") {
+	if name == "" || nameTaken(k.accounts, name, "") != nil {
 		base, who := strings.TrimSuffix(a.provider.Name, " provider"), answer.Identity.Who()
 		if name != "" { // taken while the person was at the browser
 			base, who = name, ""
 		}
 		name = freeName(k.accounts, base, who)
 	}
-	id := AccountID(newID(func(id string) bool { _, taken := k.accounts[AccountID(id)]; return taken }))
+	id := AccountID(newID(func(id string) bool { return idTaken(k.accounts, id) }))
 	k.mu.Unlock()
 	account := Account{
 		ID: id, Name: name, Provider: a.provider, Settings: a.settings, Client: a.client.ID,

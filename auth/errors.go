@@ -90,18 +90,17 @@ func (e *Error) Is(target error) bool {
 
 // Sentinels for what callers branch on with errors.Is.
 var (
-	ErrSignInNeeded    = &Error{Kind: KindSignInNeeded}
-	ErrUnknownAccount  = &Error{Kind: KindUnknownAccount}
-	ErrAmbiguousName   = &Error{Kind: KindAmbiguousName}
-	ErrUnknownProvider = &Error{Kind: KindUnknownProvider}
-	ErrMisconfigured   = &Error{Kind: KindMisconfigured}
-	ErrUnreachable     = &Error{Kind: KindUnreachable}
-	ErrDenied          = &Error{Kind: KindDenied}
-	ErrTimedOut        = &Error{Kind: KindTimedOut}
-	ErrPortTaken       = &Error{Kind: KindPortTaken}
-	ErrVault           = &Error{Kind: KindVault}
-	ErrUsage           = &Error{Kind: KindUsage}
-	ErrPaused          = &Error{Kind: KindPaused}
-	ErrAgent           = &Error{Kind: KindAgent}
-	ErrCancelled       = &Error{Kind: KindCancelled}
+	ErrSignInNeeded   = &Error{Kind: KindSignInNeeded}
+	ErrUnknownAccount = &Error{Kind: KindUnknownAccount}
+	ErrAmbiguousName  = &Error{Kind: KindAmbiguousName}
+	ErrMisconfigured  = &Error{Kind: KindMisconfigured}
+	ErrUnreachable    = &Error{Kind: KindUnreachable}
+	ErrDenied         = &Error{Kind: KindDenied}
+	ErrInvalidAnswer  = &Error{Kind: KindInvalidAnswer}
+	ErrOtherPerson    = &Error{Kind: KindOtherPerson}
+	ErrVault          = &Error{Kind: KindVault}
+	ErrUsage          = &Error{Kind: KindUsage}
+	ErrPaused         = &Error{Kind: KindPaused}
+	ErrAgent          = &Error{Kind: KindAgent}
+	ErrCancelled      = &Error{Kind: KindCancelled}
 )

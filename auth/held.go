@@ -23,6 +23,7 @@ type held struct {
 	jitter   float64 // of this generation, in [0, 1)
 	state    State   // as last settled
 	since    time.Time
+	lasting  lasting
 	renewed  time.Time // when the last new token came; zero: not in this process
 	handed   time.Time // when somebody got the token last; zero: not yet
 	doubtful bool      // its fate was open when the vault was opened, and still is
@@ -117,6 +118,36 @@ func (h *held) stateAt(now time.Time) State {
 
 // blocked reports whether it is due and its host serves nobody.
 func (h *held) blocked() bool { return h.line != nil && h.line.open }
+
+// lasting is the last state that was no refresh: one that may outlast refreshes.
+type lasting struct {
+	state State
+	since time.Time
+}
+
+// become has h be in state, which it may have been already. A refresh that changes
+// nothing interrupts nothing: an account is connected, or being tried again, since
+// before it, and what is tried again is so meanwhile.
+func (h *held) become(state State, now time.Time) {
+	switch {
+	case state == h.state:
+		return
+	case state != StateRefreshing && state != h.lasting.state:
+		h.lasting = lasting{state, now}
+		if h.grant.Refusal.Standing() && state == StateNeedsSignIn {
+			h.lasting.since = h.grant.Refusal.At
+		}
+	}
+	h.state, h.since = state, h.lasting.since
+	if state == StateRefreshing && !h.lasting.state.troubled() {
+		h.since = now
+	}
+}
+
+// troubled reports whether refreshing is tried again and again in s.
+func (s State) troubled() bool {
+	return s == StateRetrying || s == StateInDoubt || s == StateMisconfigured
+}
 
 // outcome is the last failure's, with time's verdict: an endpoint that has been
 // missing for an hour is not a deployment under way, and what nobody knows and

@@ -52,7 +52,8 @@ func TestWhatHappensToAnAccountIsNoted(t *testing.T) {
 		_, err = d.Reconnect(ctx, id, auth.Reconnection{}, func(auth.SignInStep) {})
 		do(err)
 		d.signedInAs(other)
-		_, _ = d.Reconnect(ctx, id, auth.Reconnection{}, func(auth.SignInStep) {}) // somebody else's
+		_, _ = d.Reconnect(ctx, id, auth.Reconnection{}, func(auth.SignInStep) {}) // somebody else's, which nobody wants
+		time.Sleep(11 * time.Minute)
 		got := d.events(t, id)
 		want := []auth.EventKind{
 			auth.EventConnected, auth.EventRefreshed, auth.EventTaken, auth.EventCopied, auth.EventEdited,

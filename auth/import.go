@@ -81,26 +81,32 @@ func checkImported(kept Contents) error {
 
 // importAccounts adds what isn't here yet, one account after the other.
 func (k *Keeper) importAccounts(kept Contents) (Imported, error) {
+	k.moving.Lock() // two at once would both find that an account isn't here
+	defer k.moving.Unlock()
 	clients := map[ClientID]Client{}
 	for _, c := range kept.Clients {
 		clients[c.ID] = c
 	}
-	var in Imported
+	var file []connected
 	for _, a := range kept.Accounts {
-		if _, ours := k.local[a.Provider.ID]; ours {
-			continue // it runs on the other computer
+		if _, ours := k.local[a.Provider.ID]; !ours { // it runs on the other computer
+			file = append(file, connected{a, clients[a.Client]})
 		}
-		g := kept.Grants[a.ID]
-		status, known, err := k.importAccount(a, clients[a.Client], g)
-		switch {
-		case err != nil:
-			return in, err
-		case known != "":
-			in.Known = append(in.Known, known)
+	}
+	var in Imported
+	known := match(file, k.connected())
+	for i, c := range file {
+		if name, here := known[i]; here {
+			in.Known = append(in.Known, name)
 			continue
 		}
+		g := kept.Grants[c.ID]
+		status, err := k.importAccount(c.Account, c.client, g)
+		if err != nil {
+			return in, err
+		}
 		in.Accounts = append(in.Accounts, status)
-		if use := a.Provider.Rotation.RefreshToken; !g.RefreshToken.IsZero() && (use == RefreshTokenRotates || use == RefreshTokenSingleUse) {
+		if use := c.Provider.Rotation.RefreshToken; !g.RefreshToken.IsZero() && (use == RefreshTokenRotates || use == RefreshTokenSingleUse) {
 			in.Rotating = append(in.Rotating, status.Name)
 		}
 	}
@@ -108,66 +114,43 @@ func (k *Keeper) importAccounts(kept Contents) (Imported, error) {
 	return in, nil
 }
 
-// importAccount adds a with g, or says as which account it is known here.
-func (k *Keeper) importAccount(a Account, c Client, g Grant) (_ Status, known string, _ error) {
+// importAccount adds a with g.
+func (k *Keeper) importAccount(a Account, c Client, g Grant) (Status, error) {
 	k.naming.Lock() // one new name and ID at a time
 	defer k.naming.Unlock()
 	k.mu.Lock()
-	if h := k.sameAccount(a, c); h != nil {
-		defer k.mu.Unlock()
-		return Status{}, h.account.Name, nil
-	}
 	if ours, fits := k.sameClient(a, c); fits {
 		c = ours
 	} else {
 		c.ID = ClientID(idOr(string(c.ID), func(id string) bool { return k.clientHeld(ClientID(id)) }))
 	}
 	a.Client = c.ID
-	a.ID = AccountID(idOr(string(a.ID), func(id string) bool { _, taken := k.accounts[AccountID(id)]; return taken }))
-	if checkName(a.Name) != nil || nameTaken(k.accounts, a.Name, "") {
+	a.ID = AccountID(idOr(string(a.ID), func(id string) bool { return idTaken(k.accounts, id) }))
+	if checkName(a.Name) != nil || nameTaken(k.accounts, a.Name, "") != nil {
 		a.Name = freeName(k.accounts, a.Name, "")
 	}
 	k.mu.Unlock()
 	if err := k.add(a, c, g); err != nil {
-		return Status{}, "", vaultError(err, k.vault.State(), a.Name)
+		return Status{}, vaultError(err, k.vault.State(), a.Name)
 	}
 	k.mu.Lock()
 	h := k.take(a, c, g)
 	status := h.status(k.clock.Wall(), k.clock.Mono())
 	k.mu.Unlock()
 	k.noteEvent(a.ID, Event{What: EventImported})
-	return status, "", nil
-}
-
-// sameAccount is the account here that is a: of the same client, and of the same
-// person or, where the provider names nobody, of the same ID. Called with mu held.
-func (k *Keeper) sameAccount(a Account, c Client) *held {
-	for id, h := range k.accounts {
-		if !h.account.Provider.servedBy(a.Provider) || h.client.Identifier != c.Identifier || h.account.Grant != a.Grant {
-			continue
-		}
-		switch compare(h.account.Identity, a.Identity) {
-		case samePerson:
-			return h
-		case cannotTell:
-			if id == a.ID {
-				return h
-			}
-		case otherPerson:
-		}
-	}
-	return nil
+	return status, nil
 }
 
 // sameClient is the registration here that c is, as it is known here: it may have
 // been edited since. Called with mu held.
-func (k *Keeper) sameClient(a Account, c Client) (Client, bool) {
+func (k *Keeper) sameClient(a Account, c Client) (ours Client, fits bool) {
 	for _, h := range k.accounts {
-		if h.account.Provider.servedBy(a.Provider) && h.client.Identifier == c.Identifier {
-			return h.client, true
+		same := h.account.Provider.servedBy(a.Provider) && h.client.Identifier == c.Identifier
+		if same && (!fits || h.client.ID < ours.ID) {
+			ours, fits = h.client, true
 		}
 	}
-	return Client{}, false
+	return ours, fits
 }
 
 // clientHeld is clientTaken with mu held.

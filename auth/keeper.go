@@ -78,6 +78,7 @@ type Keeper struct {
 	opening sync.Mutex
 	marking sync.RWMutex   // read: one grant is read and marked; write: all are left alone
 	noting  sync.RWMutex   // read: something goes into a history; write: an account and its history go
+	moving  sync.Mutex     // held while accounts come in a file
 	naming  sync.Mutex     // held while a name or a client's details are settled with the vault
 	poke    chan struct{}  // tells Run that something changed; capacity 1
 	turns   sync.WaitGroup // refreshes under way
@@ -92,7 +93,7 @@ type Keeper struct {
 	openedAt  time.Duration // Mono when the last try ended
 	accounts  map[AccountID]*held
 	ordered   []*held            // the same by name; nil: to be made anew
-	undecided map[*held]struct{} // a sign-in by somebody else waits, or did
+	undecided map[*held]struct{} // a sign-in by somebody else waits
 	queue     queue
 	gate      *gate
 	spare     runner // one that has ended its turn; nil: none
@@ -208,12 +209,7 @@ func (k *Keeper) settleAt(h *held, due, now time.Time, mono time.Duration) {
 		due = time.Time{} // its end has been told
 	}
 	k.queue.put(h, due)
-	if state := h.stateAt(now); state != h.state {
-		h.state, h.since = state, now
-		if h.grant.Refusal.Standing() && state == StateNeedsSignIn {
-			h.since = h.grant.Refusal.At
-		}
-	}
+	h.become(h.stateAt(now), now)
 }
 
 // drop takes h, which is no account any more, out of all that it waits in. Called

@@ -108,6 +108,7 @@ func (k *Keeper) putAway(ctx context.Context) error {
 // shut has end close or replace the vault, and lets go of what is in memory. Called
 // as putAway is, when nothing is under way.
 func (k *Keeper) shut(end func() error) error {
+	k.dropHeldBack(k.clock.Wall())
 	k.keepTold()
 	k.naming.Lock() // whoever changes an account has done so
 	defer k.naming.Unlock()

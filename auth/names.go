@@ -1,10 +1,12 @@
 package auth
 
 import (
+	"cmp"
 	"crypto/rand"
 	"fmt"
 	"sort"
 	"strings"
+	"unicode/utf8"
 )
 
 // findName resolves what a person wrote: an ID; else the exact name; else the
@@ -50,13 +52,13 @@ func namesOf(accounts map[AccountID]*held, ids []AccountID) []string {
 
 // checkName says whether a person may call an account so.
 func checkName(name string) error {
-	if name == "" || len(name) > maxName || strings.TrimSpace(name) != name || strings.ContainsFunc(name, isControl) {
+	if name == "" || utf8.RuneCountInString(name) > maxName || strings.TrimSpace(name) != name || strings.ContainsFunc(name, isControl) {
 		return &Error{Kind: KindUsage, Detail: fmt.Sprintf("a name is one line of 1 to %d characters, without blanks at its ends", maxName)}
 	}
 	return nil
 }
 
-// maxName keeps a name on one line of a menu.
+// maxName keeps a name on one line of a menu, in characters.
 const maxName = 80
 
 func isControl(r rune) bool { return r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029' }
@@ -73,21 +75,47 @@ func freeName(accounts map[AccountID]*held, provider, who string) string {
 		}
 		return r
 	}, base))
-	if runes := []rune(base); len(base) > maxName-4 {
-		base = strings.TrimSpace(string(runes[:min(len(runes), maxName/4)]))
-	}
-	for n, name := 2, base; ; n++ {
-		if !nameTaken(accounts, name, "") {
+	base = cmp.Or(base, "Account")
+	for n, number := 2, ""; ; n++ {
+		if name := cutTo(maxName-len(number), base) + number; nameTaken(accounts, name, "") == nil {
 			return name
 		}
-		name = fmt.Sprintf("%s %d", base, n)
+		number = fmt.Sprintf(" %d", n)
 	}
 }
 
-// nameTaken reports whether an account other than except is called name, ignoring case.
-func nameTaken(accounts map[AccountID]*held, name string, except AccountID) bool {
+// cutTo is text with at most limit characters, and shows where it isn't all of it.
+func cutTo(limit int, text string) string {
+	runes := []rune(text)
+	if len(runes) <= limit {
+		return text
+	}
+	return strings.TrimSpace(string(runes[:limit-1])) + "…"
+}
+
+// nameTaken is why an account other than except can't be called name, ignoring case:
+// it is another one's name, or its ID, which is looked up before any name. nil: it can.
+func nameTaken(accounts map[AccountID]*held, name string, except AccountID) error {
+	id := AccountID(strings.ToLower(name))
+	if _, known := accounts[id]; known && id != except {
+		return &Error{Kind: KindUsage, Detail: name + " is the ID of another account, and so it can't be a name"}
+	}
 	for id, h := range accounts {
 		if id != except && strings.EqualFold(h.account.Name, name) {
+			return &Error{Kind: KindNameTaken, Account: name}
+		}
+	}
+	return nil
+}
+
+// idTaken reports whether id is an account's, or the name of one, ignoring case,
+// which would not be found by it any more.
+func idTaken(accounts map[AccountID]*held, id string) bool {
+	if _, known := accounts[AccountID(id)]; known {
+		return true
+	}
+	for _, h := range accounts {
+		if strings.EqualFold(h.account.Name, id) {
 			return true
 		}
 	}

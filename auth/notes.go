@@ -126,13 +126,15 @@ func (k *Keeper) noteEvent(id AccountID, e Event) {
 	}
 }
 
-// noteOf puts e into the history of h, dated now, unless the same was noted a moment
-// ago (it is counted then), or h is no account any more: nobody would remove its history again. Not to be
-// called with mu held.
+// noteOf puts e into the history of h, dated now where it has no time, unless the same
+// was noted a moment ago (it is counted then), or h is no account any more: nobody would
+// remove its history again. Not to be called with mu held.
 func (k *Keeper) noteOf(h *held, e Event) {
 	k.noting.RLock()
 	defer k.noting.RUnlock()
-	e.At = k.clock.Wall()
+	if e.At.IsZero() {
+		e.At = k.clock.Wall()
+	}
 	k.mu.Lock()
 	id := h.account.ID
 	var worth []Event

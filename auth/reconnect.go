@@ -48,9 +48,7 @@ func (k *Keeper) Reconnect(ctx context.Context, id AccountID, how Reconnection, 
 	was, is := account.Identity, answer.Identity
 	alike := compare(was, is)
 	if alike == otherPerson || alike == cannotTell && how.Another && was != (Identity{}) {
-		e := k.holdBack(h, answer)
-		k.noteFailure(id, EventSignInFailed, e)
-		return Status{}, e
+		return Status{}, k.holdBack(h, answer)
 	}
 	if was != (Identity{}) {
 		is = was
@@ -115,10 +113,12 @@ func (k *Keeper) putSignIn(h *held, answer Answer, who Identity) (Status, error)
 		return Status{}, &Error{Kind: KindUnknownAccount, Account: account.Name}
 	}
 	h.account.Identity = account.Identity
-	h.grant, h.trouble, h.unsaved, h.jitter, h.other = g, trouble{}, 0, k.random(), heldBack{}
+	h.grant, h.trouble, h.unsaved, h.jitter = g, trouble{}, 0, k.random()
+	other := k.takeOther(h)
 	k.settle(h)
 	status := h.status(k.clock.Wall(), k.clock.Mono())
 	k.mu.Unlock()
+	k.noteInVain(h, other)
 	k.changed()
 	return status, nil
 }

@@ -17,9 +17,10 @@ const unnamed = "somebody the provider does not name"
 // heldBack is a sign-in that would give an account to somebody else. It is in
 // memory alone. When it is dropped the provider is not asked to forget it: some
 // end every grant of that person then, and another account here may be theirs.
+// The history has it as a failure once it is dropped, and not where it is wanted.
 type heldBack struct {
 	answer Answer
-	until  time.Time
+	at     time.Time // when it came; zero: there is none
 }
 
 // Replace puts the sign-in that Reconnect held back in the place of the old one;
@@ -29,51 +30,85 @@ func (k *Keeper) Replace(ctx context.Context, id AccountID) (Status, error) {
 	if err := k.ready(ctx); err != nil {
 		return Status{}, err
 	}
+	_, done, err := k.attend(ctx) // Lock waits for it
+	if err != nil {
+		return Status{}, err
+	}
+	defer done()
 	k.mu.Lock()
 	h, known := k.live(id)
 	if !known {
 		defer k.mu.Unlock()
 		return Status{}, k.unknown(id)
 	}
-	other, name := h.other, h.account.Name
+	other, name := k.takeOther(h), h.account.Name
 	k.mu.Unlock()
-	if !k.clock.Wall().Before(other.until) {
+	if !k.clock.Wall().Before(other.at.Add(holdBackTime)) {
+		k.noteInVain(h, other)
 		return Status{}, &Error{Kind: KindUsage, Account: name, Detail: "no sign-in by somebody else waits for this account, or it waited too long; sign in once more"}
 	}
-	_, done, err := k.attend(ctx) // Lock waits for it
-	if err != nil {
-		return Status{}, err
-	}
-	defer done()
 	s, err := k.replaceGrant(h, other.answer, other.answer.Identity)
-	if err == nil {
-		k.noteEvent(id, Event{What: EventSignedIn, Detail: "as " + whoOr(other.answer.Identity)})
+	if err != nil {
+		k.hold(h, other)
+		return s, err
 	}
-	return s, err
+	k.noteEvent(id, Event{What: EventSignedIn, Detail: "as " + whoOr(other.answer.Identity)})
+	return s, nil
 }
 
 // holdBack keeps answer for Replace, and says who it would have brought.
 func (k *Keeper) holdBack(h *held, answer Answer) *Error {
+	k.hold(h, heldBack{answer, k.clock.Wall()})
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	h.other = heldBack{answer, k.clock.Wall().Add(holdBackTime)}
-	k.undecided[h] = struct{}{}
 	return &Error{
 		Kind: KindOtherPerson, Account: h.account.Name, Provider: h.account.Provider.Name,
 		Detail: whoOr(answer.Identity), Candidates: []string{whoOr(h.account.Identity)},
 	}
 }
 
-// dropHeldBack forgets what waited too long for a person's word.
-func (k *Keeper) dropHeldBack() {
-	now := k.clock.Wall()
+// hold has other wait for a person's word. Of two the later one does.
+func (k *Keeper) hold(h *held, other heldBack) {
 	k.mu.Lock()
-	defer k.mu.Unlock()
+	before := k.takeOther(h)
+	if before.at.After(other.at) {
+		before, other = other, before
+	}
+	h.other = other
+	k.undecided[h] = struct{}{}
+	k.mu.Unlock()
+	k.noteInVain(h, before)
+}
+
+// takeOther is what was held back for h, which waits no more. Called with mu held.
+func (k *Keeper) takeOther(h *held) heldBack {
+	other := h.other
+	h.other = heldBack{}
+	delete(k.undecided, h)
+	return other
+}
+
+// noteInVain notes that other, where there is one, was not wanted. Not to be called
+// with mu held.
+func (k *Keeper) noteInVain(h *held, other heldBack) {
+	if other.at.IsZero() {
+		return
+	}
+	k.noteOf(h, Event{At: other.at, What: EventSignInFailed, Kind: KindOtherPerson, Detail: whoOr(other.answer.Identity)})
+}
+
+// dropHeldBack drops what was held back at that time or before: nobody wanted it.
+func (k *Keeper) dropHeldBack(at time.Time) {
+	dropped := map[*held]heldBack{}
+	k.mu.Lock()
 	for h := range k.undecided {
-		if !now.Before(h.other.until) {
-			h.other = heldBack{}
-			delete(k.undecided, h)
+		if !h.other.at.After(at) {
+			dropped[h] = k.takeOther(h)
 		}
+	}
+	k.mu.Unlock()
+	for h, other := range dropped {
+		k.noteInVain(h, other)
 	}
 }
 

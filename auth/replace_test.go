@@ -3,6 +3,7 @@ package auth_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -133,6 +134,130 @@ func TestWhoeverAskedForSomebodyElseIsAskedBeforeItIsReplaced(t *testing.T) {
 			})
 		})
 	}
+}
+
+// failed are the sign-ins in the history of id that came to nothing.
+func (d *desk) failed(t *testing.T, id auth.AccountID) (failed []auth.Event) {
+	t.Helper()
+	events, err := d.vault.History(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range events {
+		if e.What == auth.EventSignInFailed {
+			failed = append(failed, e)
+		}
+	}
+	return failed
+}
+
+// A sign-in by somebody else has failed when it is clear that nobody wants it.
+func TestSomebodyElsesSignInIsNotedAsAFailureOnceItIsInVain(t *testing.T) {
+	somebodyElse := func(t *testing.T, d *desk, id auth.AccountID, who auth.Identity) {
+		t.Helper()
+		d.signedInAs(who)
+		if _, err := d.Reconnect(context.Background(), id, auth.Reconnection{}, func(auth.SignInStep) {}); !errors.Is(err, auth.ErrOtherPerson) {
+			t.Fatalf("Reconnect: %v", err)
+		}
+	}
+	third := auth.Identity{Subject: "s3", Email: "third@example.com"}
+	for what, row := range map[string]struct {
+		then func(*testing.T, *desk, auth.AccountID)
+		want []string // who
+	}{
+		"it is wanted": {func(t *testing.T, d *desk, id auth.AccountID) {
+			if _, err := d.Replace(context.Background(), id); err != nil {
+				t.Error(err)
+			}
+		}, nil},
+		"it is wanted once there is room": {func(t *testing.T, d *desk, id auth.AccountID) {
+			d.vault.Break(errors.New("no room"))
+			if _, err := d.Replace(context.Background(), id); !errors.Is(err, auth.ErrVault) {
+				t.Errorf("with a full disk: %v", err)
+			}
+			d.vault.Break(nil)
+			if _, err := d.Replace(context.Background(), id); err != nil {
+				t.Error(err)
+			}
+		}, nil},
+		"nobody answers": {func(*testing.T, *desk, auth.AccountID) {}, []string{"other@example.com"}},
+		"the answer is late": {func(t *testing.T, d *desk, id auth.AccountID) {
+			time.Sleep(10 * time.Minute)
+			if _, err := d.Replace(context.Background(), id); !errors.Is(err, auth.ErrUsage) {
+				t.Errorf("after ten minutes: %v", err)
+			}
+		}, []string{"other@example.com"}},
+		"the right one signs in": {func(t *testing.T, d *desk, id auth.AccountID) {
+			d.signedInAs(auth.Identity{Subject: "s1", Email: "you@example.com"})
+			if _, err := d.Reconnect(context.Background(), id, auth.Reconnection{}, func(auth.SignInStep) {}); err != nil {
+				t.Error(err)
+			}
+			if got := len(d.failed(t, id)); got != 1 {
+				t.Errorf("%d are noted at once, want 1", got)
+			}
+		}, []string{"other@example.com"}},
+		"a third one signs in and is wanted": {func(t *testing.T, d *desk, id auth.AccountID) {
+			somebodyElse(t, d, id, third)
+			if _, err := d.Replace(context.Background(), id); err != nil {
+				t.Error(err)
+			}
+		}, []string{"other@example.com"}},
+		"a third one signs in and is not": {func(t *testing.T, d *desk, id auth.AccountID) {
+			somebodyElse(t, d, id, third)
+		}, []string{"other@example.com", "third@example.com"}},
+		"the vault is locked": {func(t *testing.T, d *desk, _ auth.AccountID) {
+			if err := d.Lock(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+			if err := d.Unlock(context.Background(), auth.Secret{}); err != nil {
+				t.Fatal(err)
+			}
+		}, []string{"other@example.com"}},
+	} {
+		t.Run(what, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				d := newDesk(t, authtest.NewVault(), 24*time.Hour)
+				id := d.connect(t, "work")
+				time.Sleep(time.Minute)
+				at := time.Now()
+				somebodyElse(t, d, id, other)
+				if got := d.failed(t, id); len(got) != 0 {
+					t.Errorf("noted %v before anybody answered", got)
+				}
+				row.then(t, d, id)
+				time.Sleep(time.Hour)
+				var who []string
+				got := d.failed(t, id)
+				for _, e := range got {
+					who = append(who, e.Detail)
+				}
+				if !slices.Equal(who, row.want) {
+					t.Fatalf("noted %v, want %v", who, row.want)
+				}
+				if len(got) > 0 && (!got[0].At.Equal(at) || got[0].Kind != auth.KindOtherPerson) {
+					t.Errorf("noted %v, want it at %v", got[0], at)
+				}
+			})
+		})
+	}
+}
+
+// What waits for an answer when the agent ends has no answer any more.
+func TestASignInThatWaitsAtTheEndIsNoted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		vault := authtest.NewVault()
+		d := newDesk(t, vault, 24*time.Hour)
+		id := d.connect(t, "work")
+		d.signedInAs(other)
+		_, _ = d.Reconnect(context.Background(), id, auth.Reconnection{}, func(auth.SignInStep) {}) // held back
+		if err := d.Close(time.Second); err != nil {
+			t.Fatal(err)
+		}
+		again := newDesk(t, vault, 24*time.Hour)
+		if got := again.failed(t, id); len(got) != 1 {
+			t.Errorf("noted %v, want one", got)
+		}
+	})
 }
 
 // grantless is a vault whose disk is full as soon as a grant is written.

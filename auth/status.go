@@ -35,7 +35,7 @@ type Status struct {
 	ProviderName string
 	Colour       string
 	State        State
-	Since        time.Time // when State began
+	Since        time.Time // when State began; refreshes that changed nothing don't count
 	Cause        *Error    // why, where State is not a good one; nil otherwise
 	SigningIn    bool      // a person is at it right now
 	ExpiresAt    time.Time // of the access token; zero: unknown

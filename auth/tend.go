@@ -22,7 +22,7 @@ func (k *Keeper) tend(ctx context.Context) {
 		return
 	}
 	k.lockLate(ctx)
-	k.dropHeldBack()
+	k.dropHeldBack(k.clock.Wall().Add(-holdBackTime))
 	k.keepTold()
 	k.doze(ctx)
 }

@@ -238,6 +238,15 @@ func TestAnIDThatIsTakenIsMadeAnew(t *testing.T) {
 		if err != nil || len(in.Accounts) != 1 || in.Accounts[0].ID == id || strings.Contains(in.Accounts[0].Name, "\n") {
 			t.Fatalf("Import: %+v, %v", in, err)
 		}
+		a.ID, a.Name, a.Identity = "k7q2", "\n", auth.Identity{Subject: "s3"}
+		porter.packed.Accounts, porter.packed.Grants = []auth.Account{a}, map[auth.AccountID]auth.Grant{a.ID: kept.Grants[id]}
+		if err := d.Rename(ctx, id, "K7Q2"); err != nil {
+			t.Fatal(err)
+		}
+		in, err = d.Import(ctx, []byte(claimCheck), porter.passphrase)
+		if err != nil || len(in.Accounts) != 1 || in.Accounts[0].ID == a.ID || strings.TrimSpace(in.Accounts[0].Name) == "" {
+			t.Fatalf("beside one that is called like its ID: %+v, %v", in, err)
+		}
 		after, err := d.vault.Contents()
 		if err != nil || len(after.Clients) != 2 || slices.ContainsFunc(after.Clients, func(c auth.Client) bool { return c.ID == "../client" }) {
 			t.Errorf("clients %d, %v", len(after.Clients), err)

@@ -60,7 +60,7 @@ func (i *invocation) export(ctx context.Context, x exporting) error {
 		if err != nil {
 			return err
 		}
-		chosen, err := x.choose(ctx, desk, snapshot.Accounts)
+		chosen, staying, err := x.choose(ctx, desk, snapshot.Accounts)
 		if err != nil {
 			return err
 		}
@@ -68,8 +68,10 @@ func (i *invocation) export(ctx context.Context, x exporting) error {
 		if x.everything {
 			e.What = auth.ExportAccounts
 		}
-		for _, s := range chosen {
-			e.Accounts = append(e.Accounts, s.ID)
+		if !x.everything || len(x.accounts) > 0 { // all of them otherwise
+			for _, s := range chosen {
+				e.Accounts = append(e.Accounts, s.ID)
+			}
 		}
 		if x.everything || x.clientSecret || x.passphraseFile != "" {
 			if e.Passphrase, err = i.newPassphrase(ctx, "--passphrase-file", x.passphraseFile); err != nil {
@@ -83,17 +85,17 @@ func (i *invocation) export(ctx context.Context, x exporting) error {
 		if err := x.write(file); err != nil {
 			return err
 		}
-		return i.tellExported(ctx, desk, x, chosen)
+		return i.tellExported(ctx, desk, x, chosen, staying)
 	})
 }
 
-// choose is which accounts the export is about.
-func (x exporting) choose(ctx context.Context, desk auth.Front, all []auth.Status) ([]auth.Status, error) {
-	var chosen []auth.Status
+// choose is which accounts the export is about, and which are left out although
+// nobody named others: those of the practice provider.
+func (x exporting) choose(ctx context.Context, desk auth.Front, all []auth.Status) (chosen, staying []auth.Status, _ error) {
 	for _, name := range x.accounts {
 		id, err := desk.Find(ctx, name)
 		if err != nil {
-			return nil, naming(err, name)
+			return nil, nil, naming(err, name)
 		}
 		for _, s := range all {
 			if s.ID == id {
@@ -101,19 +103,34 @@ func (x exporting) choose(ctx context.Context, desk auth.Front, all []auth.Statu
 			}
 		}
 	}
+	if len(x.accounts) == 0 {
+		for _, s := range all {
+			if s.Provider == practice {
+				staying = append(staying, s)
+			} else {
+				chosen = append(chosen, s)
+			}
+		}
+	}
 	switch {
 	case len(all) == 0:
-		return nil, usage("There is no account yet, so there is nothing to export.", "Connect one with tokentray connect PROVIDER.")
-	case len(chosen) == 0 && (x.everything || len(all) == 1):
-		return all, nil
+		return nil, nil, usage("There is no account yet, so there is nothing to export.", "Connect one with tokentray connect PROVIDER.")
+	case len(chosen) == 0:
+		return nil, nil, usage("There is nothing to export: the practice provider runs on this computer alone, and there is no other account.",
+			"Connect one with tokentray connect PROVIDER.")
 	case !x.everything && len(chosen) != 1:
-		var names []string
-		for _, s := range all {
-			names = append(names, words.Named(s.Name))
-		}
-		return nil, usage("A connection file is made of one account; there are "+strings.Join(names, ", ")+".", "Name one of them with --account NAME.")
+		return nil, nil, usage("A connection file is made of one account; there are "+quoted(chosen)+".", "Name one of them with --account NAME.")
 	}
-	return chosen, nil
+	return chosen, staying, nil
+}
+
+// quoted are the names of accounts, as a sentence has them.
+func quoted(accounts []auth.Status) string {
+	var names []string
+	for _, s := range accounts {
+		names = append(names, words.Named(s.Name))
+	}
+	return strings.Join(names, ", ")
 }
 
 func alreadyThere(file string) error {
@@ -162,13 +179,16 @@ func writeNew(path string, content []byte) error {
 
 // tellExported says what is in the file, and where two machines would end each
 // other's sign-in.
-func (i *invocation) tellExported(ctx context.Context, desk auth.Front, x exporting, chosen []auth.Status) error {
+func (i *invocation) tellExported(ctx context.Context, desk auth.Front, x exporting, chosen, staying []auth.Status) error {
 	if !x.everything {
 		i.say("How to connect like " + words.Named(chosen[0].Name) + " is in " + words.Named(x.file) + "; no token is.")
 		i.say("Others bring it in with tokentray import " + words.Argument(filepath.Base(x.file)) + ".")
 		return nil
 	}
 	i.say("In " + words.Named(x.file) + ", sealed with the passphrase: " + count(len(chosen), "account") + " with all secrets.")
+	if len(staying) > 0 {
+		i.say("Not in it: " + quoted(staying) + ", because the practice provider runs on this computer alone.")
+	}
 	rotating, err := rotatingAmong(ctx, desk, chosen)
 	if err == nil && len(rotating) > 0 {
 		i.say(useInOnePlace(rotating))
@@ -197,10 +217,10 @@ func rotatingAmong(ctx context.Context, desk auth.Front, chosen []auth.Status) (
 
 // useInOnePlace warns where two machines with the same sign-in would end each other's.
 func useInOnePlace(names []string) string {
-	quoted := make([]string, len(names))
+	named := make([]string, len(names))
 	for k, n := range names {
-		quoted[k] = words.Named(n)
+		named[k] = words.Named(n)
 	}
 	return "Use these on one computer only, because their provider gives a new refresh token each time, and two would end each other’s sign-in: " +
-		strings.Join(quoted, ", ") + "."
+		strings.Join(named, ", ") + "."
 }

@@ -45,7 +45,7 @@ func (i *invocation) reconnect(ctx context.Context, r reconnecting) error {
 		status, err := i.signIn(ctx, desk, d.ProviderName, r.browser, func(ctx context.Context, tell func(auth.SignInStep)) (auth.Status, error) {
 			return desk.Reconnect(ctx, id, r.how, tell)
 		})
-		if errors.Is(err, &auth.Error{Kind: auth.KindOtherPerson}) {
+		if errors.Is(err, auth.ErrOtherPerson) {
 			status, err = i.settleWho(ctx, desk, id, r, err)
 		}
 		if err != nil {

@@ -108,7 +108,7 @@ func (i *invocation) showTheWay(provider, browser, wished string, step auth.Sign
 	}
 	err := i.Open(step.Address, wished)
 	switch {
-	case errors.Is(err, &auth.Error{Kind: auth.KindInvalidAnswer}):
+	case errors.Is(err, auth.ErrInvalidAnswer):
 		return err
 	case err != nil:
 		i.say("No browser could be opened here. Open this address yourself to sign in at " + words.Plain(provider) + ":")
@@ -139,7 +139,7 @@ func (i *invocation) showTheCode(provider, browser string, step auth.SignInStep)
 	switch {
 	case browser != "" && browser != printAddress:
 		err := i.Open(step.Address, browser)
-		if errors.Is(err, &auth.Error{Kind: auth.KindInvalidAnswer}) {
+		if errors.Is(err, auth.ErrInvalidAnswer) {
 			return err
 		}
 		if err != nil {

@@ -64,6 +64,37 @@ func TestExportingAccounts(t *testing.T) {
 	is(t, "files", len(left), 1)
 }
 
+// The practice provider is on this computer alone: its accounts can't go with the others.
+func TestAccountsOfThePracticeProviderStayHere(t *testing.T) {
+	var got auth.Export
+	d := exporter(&got)
+	trial := northwind()
+	trial.ID, trial.Name, trial.Provider, trial.ProviderName = "p1", "Practice", "practice", "Practice provider"
+	d.accounts = append(d.accounts, trial)
+	folder := t.TempDir()
+	file := filepath.Join(folder, "mine.age")
+	out := run(t, world(d, "export", file, "--accounts", "--passphrase-file", phraseFile(t)))
+	is(t, "all", out, ran{0, "", "In “" + file + "”, sealed with the passphrase: 1 account with all secrets.\n" +
+		"Not in it: “Practice”, because the practice provider runs on this computer alone.\n" +
+		"Bring them in elsewhere with tokentray import mine.age.\n"})
+	if got.Accounts != nil {
+		t.Errorf("asked for %v, want all of them", got.Accounts)
+	}
+	is(t, "named", run(t, world(d, "export", file+"2", "--accounts", "--account", "Practice", "--passphrase-file", phraseFile(t))).code, 0)
+	if len(got.Accounts) != 1 || got.Accounts[0] != "p1" {
+		t.Errorf("asked for %v, want p1, which is refused there", got.Accounts)
+	}
+	is(t, "the only one to connect like", run(t, world(d, "export", file+"3")).code, 0)
+	if len(got.Accounts) != 1 || got.Accounts[0] != "k7q2" {
+		t.Errorf("asked for %v, want k7q2", got.Accounts)
+	}
+	d.accounts = []auth.Status{trial}
+	for _, args := range [][]string{{"export", file + "4", "--accounts"}, {"export", file + "4"}} {
+		is(t, "nothing else", run(t, world(d, args...)), ran{2, "", "There is nothing to export: the practice provider runs on this computer alone, and there is no other account.\n" +
+			"Connect one with tokentray connect PROVIDER.\n"})
+	}
+}
+
 func TestExportAsksForThePassphraseTwice(t *testing.T) {
 	var got auth.Export
 	file := filepath.Join(t.TempDir(), "mine.age")

@@ -21,7 +21,7 @@ func TestAddressesThatNoBrowserShouldSeeAreRefused(t *testing.T) {
 		"calculator://x", "ms-msdt:/id", "HTTPSX://example.com",
 	} {
 		err := desktop.OpenBrowser(odd, "this-must-not-run", nothingSet)
-		if !errors.Is(err, &auth.Error{Kind: auth.KindInvalidAnswer}) {
+		if !errors.Is(err, auth.ErrInvalidAnswer) {
 			t.Errorf("OpenBrowser(%q) = %v, want it refused", odd, err)
 		}
 	}
