@@ -138,6 +138,8 @@ func (j *journal) read(s sealer, id auth.AccountID) (events []auth.Event) {
 			take(n.event)
 		}
 	}
+	// One that ended a row was noted late, with the time at which it happened.
+	slices.SortStableFunc(events, func(a, b auth.Event) int { return a.At.Compare(b.At) })
 	gone := surplus(slices.All(events), len(events)-mostEvents)
 	slices.Sort(gone)
 	kept := events[:0]

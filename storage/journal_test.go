@@ -258,3 +258,12 @@ func TestNoteDoesNotWaitForTheDisk(t *testing.T) {
 		t.Errorf("got %d events, want 200", got)
 	}
 }
+
+func TestHistoryIsInTheOrderOfTime(t *testing.T) {
+	dir := t.TempDir()
+	v, _ := journaled(t, dir)
+	late, first := event(noon.Add(time.Minute), "late"), event(noon, "first")
+	v.Note("a1", late)
+	v.Note("a1", first)
+	wantHistory(t, v, "a1", first, late)
+}
