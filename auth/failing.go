@@ -158,8 +158,9 @@ func (h *held) failedAt(x *host) *Error {
 // note keeps f as h's trouble and says when to try again. Called with mu held.
 func (k *Keeper) note(h *held, f *Failure) {
 	now := k.now()
-	if h.trouble.none() {
+	if h.trouble.none() || !f.like(h.trouble.failure) {
 		h.trouble.since = now
+		h.trouble.failures = min(h.trouble.failures, fullRamp)
 	}
 	h.trouble.failure, h.trouble.last = f, now
 	h.trouble.failures++

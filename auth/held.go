@@ -39,7 +39,7 @@ type held struct {
 // trouble is why the last refresh brought nothing.
 type trouble struct {
 	failure  *Failure
-	since    time.Time // of the first failure in a row
+	since    time.Time // of the first failure of its kind in a row
 	failures int
 	retryAt  time.Time
 	last     time.Time // of the last one
@@ -121,6 +121,7 @@ func (h *held) blocked() bool { return h.line != nil && h.line.open }
 // outcome is the last failure's, with time's verdict: an endpoint that has been
 // missing for an hour is not a deployment under way, and what nobody knows and
 // lasts for a day does not pass by itself; somebody has to look at the settings.
+// An outage before, or in between, is no part of that time.
 func (h *held) outcome(now time.Time) Outcome {
 	f, lasted := h.trouble.failure, now.Sub(h.trouble.since)
 	switch {

@@ -6,6 +6,9 @@ import "time"
 const (
 	firstBackoff = 2 * time.Second
 	maxBackoff   = 15 * time.Minute
+	// fullRamp is how many failures it takes to maxBackoff. Of those of another kind
+	// no more are counted, so that an hour is for what nobody knows and stays so.
+	fullRamp = 9
 	minBackoff   = time.Second
 	// unreachedBackoff caps the wait where nothing could be sent: trying costs the
 	// provider nothing then, and this computer a look-up and a connection that fails.
@@ -92,6 +95,11 @@ func (f *Failure) ofTheHost() bool {
 	case OutcomeNeedsSignIn, OutcomeMisconfigured, OutcomeUnknown:
 	}
 	return false
+}
+
+// like reports whether f is more of what before was.
+func (f *Failure) like(before *Failure) bool {
+	return f.missing() == before.missing() && (f.missing() || f.Outcome == before.Outcome)
 }
 
 // missing reports whether there was no such endpoint.
