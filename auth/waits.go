@@ -23,6 +23,12 @@ const (
 	// astray, and nobody should be without a token for a minute because of that.
 	// What it costs is a few requests that end where they are intercepted.
 	interceptedBackoff = unreachedBackoff
+	// minBetweenTries is how soon after a failure anybody's request for a token reaches
+	// the provider again, mostBetweenTries how late a program's does, whatever the
+	// backoff: scripts that ask in loops must not become a storm, and where somebody
+	// asks, a provider that is back should be found soon.
+	minBetweenTries  = 2 * time.Second
+	mostBetweenTries = time.Minute
 	// unknownBackoff caps the wait after an error that nobody knows.
 	unknownBackoff = time.Hour
 	// settingsRetry is how often a provider that rejects the client is asked again.
@@ -76,6 +82,15 @@ func limitOf(f *Failure) time.Duration {
 func probeWait(n int, r float64, f *Failure) time.Duration {
 	most := float64(ramp(n, min(limitOf(f), maxBackoff-spreadTime)))
 	return time.Duration(most/2 + r*most/2)
+}
+
+// standsFor is how long after f whoever asks is told of it, where the next try is due
+// in due and they wait for most of it.
+func (f *Failure) standsFor(due, most time.Duration) time.Duration {
+	if f.unreached() {
+		return minBetweenTries // trying costs the provider nothing
+	}
+	return max(minBetweenTries, min(due, most))
 }
 
 // unreached reports whether no request has left.
