@@ -140,3 +140,82 @@ func TestInvalidGrantForAnOldGenerationIsForgotten(t *testing.T) {
 		}
 	})
 }
+
+// Where nothing that can be used up is presented, a lost answer is a failure like others.
+func TestClientCredentialsWhoseAnswersAreLostMakeNoStorm(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, authtest.NewVault(), time.Hour)
+		s, err := d.Connect(context.Background(), auth.Connection{
+			Provider: "northwind", Name: "robot", Grant: auth.ClientCredentials, ClientIdentifier: "tray", ClientSecret: auth.NewSecret("canary-secret"),
+		}, func(auth.SignInStep) {})
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked := 0
+		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
+			asked++
+			return auth.Answer{}, failure(auth.OutcomeAmbiguous, "")
+		})
+		time.Sleep(24 * time.Hour)
+		synctest.Wait()
+		if most := 24*60/7 + 10; asked > most { // half of 15 minutes between two
+			t.Errorf("%d requests in a day, want %d at most", asked, most)
+		}
+		if state := d.status(t, s.ID).State; state != auth.StateRetrying {
+			t.Errorf("state %v, want retrying", state)
+		}
+		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) { return d.give.answer(), nil })
+		time.Sleep(16 * time.Minute)
+		synctest.Wait()
+		if state := d.status(t, s.ID).State; state != auth.StateFresh {
+			t.Errorf("state %v once answers arrive, want fresh", state)
+		}
+	})
+}
+
+// Where the provider's file says that a refresh leaves the refresh token as it is,
+// presenting it again does no harm: nobody has to decide anything.
+func TestARefreshTokenThatStaysIsNeverInDoubt(t *testing.T) {
+	stays := func(p *auth.Provider) { p.Rotation.RefreshToken = auth.RefreshTokenStays }
+	for _, row := range []struct {
+		what     string
+		rotation rotation
+		use      bool // it was refreshed before
+		want     auth.State
+	}{
+		{"it stays", keeps, true, auth.StateRetrying},
+		{"it stays, and has never been used", keeps, false, auth.StateRetrying},
+		{"the file is wrong: it was replaced before", lenient, true, auth.StateInDoubt},
+	} {
+		t.Run(row.what, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := newMachine(t, world{rotation: row.rotation, provider: stays})
+				ids := m.connect(3)
+				if row.use {
+					m.refreshAll(ids)
+				}
+				before := len(m.server.tries())
+				m.server.does(lostBefore)
+				for range 6 * 60 {
+					time.Sleep(time.Minute)
+					synctest.Wait()
+					if states := m.states(); row.want != auth.StateInDoubt && states[auth.StateInDoubt] > 0 {
+						t.Fatalf("states %v, want nobody in doubt", states)
+					}
+				}
+				if states := m.states(); states[row.want] != 3 {
+					t.Errorf("states %v after six hours of lost answers, want %v", states, row.want)
+				}
+				if got := len(m.server.tries()) - before; got > 120 || row.want == auth.StateRetrying && got < 20 {
+					t.Errorf("%d requests in six hours", got)
+				}
+				m.server.does(works)
+				time.Sleep(16 * time.Minute)
+				synctest.Wait()
+				if states := m.states(); row.want == auth.StateRetrying && states[auth.StateFresh] != 3 {
+					t.Errorf("states %v once answers arrive, want all fresh", states)
+				}
+			})
+		})
+	}
+}

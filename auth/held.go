@@ -62,8 +62,15 @@ func hostOf(address string) string {
 
 func (h *held) refreshable() bool { return canRefresh(h.grant, h.account.Grant) }
 
+// inDoubt reports whether an answer may have been lost that replaced the refresh token.
+func (h *held) inDoubt() bool {
+	return h.grant.Attempt.Open() && !h.grant.stays(&h.account.Provider)
+}
+
 // givenUp reports whether the grant's fate is open and only a person should present it again.
-func (h *held) givenUp() bool { return h.grant.Attempt.Presentations >= MaxPresentations }
+func (h *held) givenUp() bool {
+	return h.grant.Attempt.Presentations >= MaxPresentations && h.inDoubt()
+}
 
 // waiting reports whether a turn was begun and waits for a slot.
 func (h *held) waiting() bool { return h.turn != nil && !h.turn.running }
@@ -95,7 +102,7 @@ func (h *held) stateAt(now time.Time) State {
 		return StatePaused
 	case h.grant.Refusal.Standing():
 		return StateNeedsSignIn
-	case h.grant.Attempt.Open() && (h.turn == nil || h.grant.Attempt.Presentations > 1):
+	case h.inDoubt() && (h.turn == nil || h.grant.Attempt.Presentations > 1):
 		return StateInDoubt
 	case h.turn != nil && h.turn.running:
 		return StateRefreshing
