@@ -51,6 +51,67 @@ func TestALostAnswerIsPresentedThriceAndThenLeftToAPerson(t *testing.T) {
 	})
 }
 
+// The second presentation keeps to what a provider asked for and to a sleep that is
+// announced, as every request does: what is presented later is an ordinary doubt.
+func TestALostAnswerIsNotFollowedUpWhereNobodyMayAsk(t *testing.T) {
+	for _, row := range []struct {
+		what     string
+		meantime func(d *desk, other auth.AccountID, signals chan<- auth.Signal, clock *partingClock)
+		second   time.Duration // at the earliest, after the first
+	}{
+		{"another account is told to wait for an hour", func(d *desk, other auth.AccountID, _ chan<- auth.Signal, _ *partingClock) {
+			_ = d.Refresh(context.Background(), other) // it is throttled
+		}, time.Hour},
+		{"a sleep is announced", func(_ *desk, _ auth.AccountID, signals chan<- auth.Signal, _ *partingClock) {
+			signals <- auth.SignalSleeping
+			time.Sleep(time.Minute)
+			signals <- auth.SignalWoke
+		}, time.Minute + 10*time.Second},
+		{"the machine sleeps", func(_ *desk, _ auth.AccountID, signals chan<- auth.Signal, clock *partingClock) {
+			clock.set(8 * time.Hour)
+			signals <- auth.SignalWoke
+		}, 10 * time.Second},
+	} {
+		t.Run(row.what, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				signals, clock := make(chan auth.Signal), newPartingClock()
+				d := newDesk(t, authtest.NewVault(), 24*time.Hour, func(p *auth.Parts) { p.Signals, p.Clock = signals, clock })
+				id, other := d.connect(t, "work"), d.connect(t, "home")
+				var asked []time.Time
+				throttled := false
+				d.wire.onRefresh(func(g auth.Grant) (auth.Answer, error) {
+					switch {
+					case g.RefreshToken.Reveal() != "canary-r1" && throttled:
+						return d.give.answer(), nil
+					case g.RefreshToken.Reveal() != "canary-r1":
+						throttled = true
+						return auth.Answer{}, &auth.Failure{Outcome: auth.OutcomeThrottled, Said: auth.Said{Status: 429}, RetryAfter: time.Hour}
+					}
+					asked = append(asked, time.Now())
+					return auth.Answer{}, failure(auth.OutcomeAmbiguous, "")
+				})
+				go func() { _ = d.Refresh(context.Background(), id) }() // its answer is lost
+				time.Sleep(time.Second)
+				row.meantime(d, other, signals, clock)
+				time.Sleep(row.second + 2*time.Minute)
+				synctest.Wait()
+				if len(asked) != 3 {
+					t.Fatalf("presented %d times, want 3", len(asked))
+				}
+				if got := asked[1].Sub(asked[0]); got < row.second || got > row.second+30*time.Second {
+					t.Errorf("presented again after %v, want %v or a little more", got, row.second)
+				}
+				if got := asked[2].Sub(asked[1]); got < 2*time.Second {
+					t.Errorf("presented once more after %v", got)
+				}
+				if s := d.status(t, id); s.State != auth.StateInDoubt {
+					t.Errorf("state %v, want in doubt", s.State)
+				}
+			})
+		})
+	}
+}
+
 func TestAnOpenAttemptIsSettledFirstAfterARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		vault := authtest.NewVault()

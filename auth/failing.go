@@ -48,7 +48,7 @@ func (k *Keeper) fail(h *held, a Account, c Client, g Grant, f *Failure) *Error 
 	e := k.failed(h, f)
 	now := k.now()
 	k.mu.Unlock()
-	if saved && first && f.Outcome == OutcomeNeedsSignIn && g.graced(a.Provider, now) {
+	if saved && first && f.Outcome == OutcomeNeedsSignIn && g.graced(a.Provider, now) && k.mayFollow(h) {
 		return k.presentPrevious(h, a, c, g, e)
 	}
 	return e

@@ -3,6 +3,7 @@ package auth_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -119,6 +120,36 @@ func TestTheRefreshTokenBeforeIsPresentedOnceWithinTheGrace(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Nor is the refresh token before presented to a provider that asked to be left alone.
+func TestTheRefreshTokenBeforeIsNotPresentedToWhoWantsToBeLeftAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, p := context.Background(), northwind
+		p.Rotation.Grace = 10 * time.Minute
+		d := newDesk(t, authtest.NewVault(), time.Hour, func(parts *auth.Parts) { parts.Catalogue = shelf(p) })
+		id, other := d.connect(t, "work"), d.connect(t, "home")
+		if err := d.Refresh(ctx, id); err != nil {
+			t.Fatal(err)
+		}
+		var asked []string
+		d.wire.onRefresh(func(g auth.Grant) (auth.Answer, error) {
+			asked = append(asked, g.RefreshToken.Reveal())
+			if g.RefreshToken.Reveal() == "canary-r2" {
+				return auth.Answer{}, &auth.Failure{Outcome: auth.OutcomeThrottled, Said: auth.Said{Status: 429}, RetryAfter: 30 * time.Minute}
+			}
+			return auth.Answer{}, failure(auth.OutcomeNeedsSignIn, "invalid_grant")
+		})
+		_ = d.Refresh(ctx, other) // it is throttled
+		if err := d.Refresh(ctx, id); !errors.Is(err, auth.ErrSignInNeeded) {
+			t.Errorf("got %v, want a sign-in", err)
+		}
+		time.Sleep(29 * time.Minute)
+		synctest.Wait()
+		if want := []string{"canary-r2", "canary-r3"}; !slices.Equal(asked, want) {
+			t.Errorf("presented %v, want %v", asked, want)
+		}
+	})
 }
 
 // Where a provider's file says that any 400 may mean a sign-in, the second one does.

@@ -8,8 +8,8 @@ const (
 	maxBackoff   = 15 * time.Minute
 	// fullRamp is how many failures it takes to maxBackoff. Of those of another kind
 	// no more are counted, so that an hour is for what nobody knows and stays so.
-	fullRamp = 9
-	minBackoff   = time.Second
+	fullRamp   = 9
+	minBackoff = time.Second
 	// unreachedBackoff caps the wait where nothing could be sent: trying costs the
 	// provider nothing then, and this computer a look-up and a connection that fails.
 	// Where nobody tells that the network is back a few accounts are served within a
