@@ -1,7 +1,5 @@
 package auth
 
-import "time"
-
 // answered is that x works: whoever waited for it is let out, in order. Called
 // with mu held.
 func (k *Keeper) answered(x *host) {
@@ -55,7 +53,3 @@ func (k *Keeper) settleLine(x *host) {
 		k.settle(h)
 	}
 }
-
-// triedLately is how soon after a failure of x somebody's own request tries it
-// again: a script that asks for every account in a loop must not become a storm.
-func (x *host) triedLately(now time.Duration) bool { return now-x.last < minBetweenTries }

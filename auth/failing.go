@@ -48,7 +48,7 @@ func (k *Keeper) fail(h *held, a Account, c Client, g Grant, f *Failure) *Error 
 	e := k.failed(h, f)
 	now := k.now()
 	k.mu.Unlock()
-	if saved && first && f.Outcome == OutcomeNeedsSignIn && g.graced(a.Provider, now) {
+	if saved && first && f.Outcome == OutcomeNeedsSignIn && g.graced(a.Provider, now) && k.mayFollow(h) {
 		return k.presentPrevious(h, a, c, g, e)
 	}
 	return e
@@ -65,7 +65,7 @@ func (k *Keeper) concludeAttempt(h *held, a Account, g Grant, f *Failure) (_ Gra
 	}
 	k.mu.Lock()
 	g.takeTimes(h.grant)
-	g.conclude(f, k.now())
+	g.conclude(f, &a.Provider, k.now())
 	k.mu.Unlock()
 	if g.Attempt == stored.Attempt && g.Refusal == stored.Refusal {
 		return g, true, nil
@@ -93,8 +93,8 @@ func (h *held) verdict(f *Failure) *Failure {
 	return &final
 }
 
-// conclude says in g what became of the attempt that ended with f.
-func (g *Grant) conclude(f *Failure, now time.Time) {
+// conclude says in g what became of the attempt at p that ended with f.
+func (g *Grant) conclude(f *Failure, p *Provider, now time.Time) {
 	switch {
 	case f.Outcome == OutcomeNeedsSignIn && g.Refusal.Standing():
 		g.Refusal.Said, g.Attempt = f.Said, Attempt{} // the same, said once more
@@ -102,7 +102,7 @@ func (g *Grant) conclude(f *Failure, now time.Time) {
 		g.Attempt = Attempt{}
 		g.Refusal.Rechecked = g.Refusal.Rechecked && !f.unreached()
 	case f.Outcome == OutcomeNeedsSignIn:
-		g.Refusal = Refusal{At: now, Said: f.Said, Interrupted: g.Attempt.Presentations > 1}
+		g.Refusal = Refusal{At: now, Said: f.Said, Interrupted: g.Attempt.Presentations > 1 && !g.stays(p)}
 		g.Attempt = Attempt{}
 	case f.Outcome == OutcomeAmbiguous: // the mark stays
 	default: // this presentation did nothing; one before it may have
@@ -110,6 +110,12 @@ func (g *Grant) conclude(f *Failure, now time.Time) {
 			g.Attempt = Attempt{}
 		}
 	}
+}
+
+// stays reports whether g's refresh token may be presented as often as one likes: p
+// says that a refresh leaves it as it is, and the last one did.
+func (g *Grant) stays(p *Provider) bool {
+	return p.Rotation.RefreshToken == RefreshTokenStays && g.PreviousRefreshToken.IsZero()
 }
 
 // graced reports whether the provider says that it still takes the refresh token
@@ -158,8 +164,9 @@ func (h *held) failedAt(x *host) *Error {
 // note keeps f as h's trouble and says when to try again. Called with mu held.
 func (k *Keeper) note(h *held, f *Failure) {
 	now := k.now()
-	if h.trouble.none() {
+	if h.trouble.none() || !f.like(h.trouble.failure) {
 		h.trouble.since = now
+		h.trouble.failures = min(h.trouble.failures, fullRamp)
 	}
 	h.trouble.failure, h.trouble.last = f, now
 	h.trouble.failures++
@@ -172,7 +179,9 @@ func (k *Keeper) waitAfter(h *held, f *Failure) time.Duration {
 	case OutcomeMisconfigured:
 		return settingsRetry
 	case OutcomeAmbiguous:
-		return doubtLate
+		if h.inDoubt() {
+			return doubtLate
+		}
 	case OutcomeThrottled, OutcomeUnknown, OutcomeTransient, OutcomeIntercepted, OutcomeNeedsSignIn:
 	}
 	return max(f.RetryAfter, backoff(h.trouble.failures, k.random(), limitOf(f)))

@@ -40,7 +40,7 @@ type held struct {
 // trouble is why the last refresh brought nothing.
 type trouble struct {
 	failure  *Failure
-	since    time.Time // of the first failure in a row
+	since    time.Time // of the first failure of its kind in a row
 	failures int
 	retryAt  time.Time
 	last     time.Time // of the last one
@@ -63,8 +63,15 @@ func hostOf(address string) string {
 
 func (h *held) refreshable() bool { return canRefresh(h.grant, h.account.Grant) }
 
+// inDoubt reports whether an answer may have been lost that replaced the refresh token.
+func (h *held) inDoubt() bool {
+	return h.grant.Attempt.Open() && !h.grant.stays(&h.account.Provider)
+}
+
 // givenUp reports whether the grant's fate is open and only a person should present it again.
-func (h *held) givenUp() bool { return h.grant.Attempt.Presentations >= MaxPresentations }
+func (h *held) givenUp() bool {
+	return h.grant.Attempt.Presentations >= MaxPresentations && h.inDoubt()
+}
 
 // waiting reports whether a turn was begun and waits for a slot.
 func (h *held) waiting() bool { return h.turn != nil && !h.turn.running }
@@ -96,7 +103,7 @@ func (h *held) stateAt(now time.Time) State {
 		return StatePaused
 	case h.grant.Refusal.Standing():
 		return StateNeedsSignIn
-	case h.grant.Attempt.Open() && (h.turn == nil || h.grant.Attempt.Presentations > 1):
+	case h.inDoubt() && (h.turn == nil || h.grant.Attempt.Presentations > 1):
 		return StateInDoubt
 	case h.turn != nil && h.turn.running:
 		return StateRefreshing
@@ -152,6 +159,7 @@ func (s State) troubled() bool {
 // outcome is the last failure's, with time's verdict: an endpoint that has been
 // missing for an hour is not a deployment under way, and what nobody knows and
 // lasts for a day does not pass by itself; somebody has to look at the settings.
+// An outage before, or in between, is no part of that time.
 func (h *held) outcome(now time.Time) Outcome {
 	f, lasted := h.trouble.failure, now.Sub(h.trouble.since)
 	switch {

@@ -81,8 +81,12 @@ func (shelves) Providers() []auth.Provider { return nil }
 func (shelves) Provider(id auth.ProviderID) (auth.Provider, bool) {
 	p := northwind
 	p.ID, p.Endpoints.Token = id, fmt.Sprintf("https://%s.example/token", id)
-	p.Rotation.KillsOldAccessToken = id == "login1"
-	if id == "login2" {
+	switch id {
+	case "login0":
+		p.Rotation.RefreshToken = auth.RefreshTokenStays
+	case "login1":
+		p.Rotation.KillsOldAccessToken = true
+	case "login2":
 		p.Rotation.Grace = graceTime
 		p.Lifetimes.Refresh = 8 * time.Hour // by what it says
 	}

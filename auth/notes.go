@@ -10,7 +10,7 @@ import (
 // Handing is what the agent's own Front needs beyond the Desk: a token whose use it
 // notes itself. The Keeper implements it.
 type Handing interface {
-	// Hand is the Desk's Token, and notes nothing.
+	// Hand is the Desk's Token for a person, and notes nothing.
 	Hand(ctx context.Context, id AccountID, want Want) (Token, error)
 	// Copied notes that a person put the token of id on the clipboard.
 	Copied(id AccountID)
@@ -21,9 +21,10 @@ type Handing interface {
 
 var _ Handing = (*Keeper)(nil)
 
-// Token is Hand, for a program or the command line: the history says that it was taken.
+// Token is Hand, for a program or the command line: the history says that it was
+// taken, and where the last refresh failed the next one is waited for, a minute at most.
 func (k *Keeper) Token(ctx context.Context, id AccountID, want Want) (Token, error) {
-	t, err := k.Hand(ctx, id, want)
+	t, err := k.obtainToken(ctx, id, want, k.barred)
 	if err == nil {
 		k.noteEvent(id, Event{What: EventTaken})
 	}

@@ -134,9 +134,7 @@ func TestWhatLastsIsASettingsProblem(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				d := newDesk(t, authtest.NewVault(), time.Hour)
 				id := d.connect(t, "work")
-				d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
-					return auth.Answer{}, &auth.Failure{Outcome: auth.Judge(row.rules, row.reply), Said: row.reply.Said}
-				})
+				answers(d, row.reply)
 				if _, err := d.Token(context.Background(), id, auth.Want{Force: true}); err == nil {
 					t.Fatal("a failure brought a token")
 				}
@@ -164,6 +162,93 @@ func TestWhatLastsIsASettingsProblem(t *testing.T) {
 			})
 		})
 	}
+}
+
+// What lasts is counted from when it began: what went wrong before it in another way,
+// or in between, is another matter.
+func TestAnOutageIsNotCountedAsAMissingEndpoint(t *testing.T) {
+	down, offline, missing, unknown := bare(503).reply, auth.Reply{}, bare(404).reply, code(400, "moon_phase").reply
+	for _, row := range []struct {
+		what   string
+		before auth.Reply
+		after  auth.Reply
+		lasted time.Duration
+	}{
+		{"a gateway fails, then the endpoint is missing", down, missing, 3 * time.Hour},
+		{"nobody is reached, then the endpoint is missing", offline, missing, 3 * time.Hour},
+		{"the endpoint is missing, then an error that nobody knows", missing, unknown, 26 * time.Hour},
+		{"nobody is reached, then an error that nobody knows", offline, unknown, 26 * time.Hour},
+	} {
+		t.Run(row.what, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				d := newDesk(t, authtest.NewVault(), time.Hour, func(p *auth.Parts) { p.Random = func() float64 { return 0.999 } })
+				id := d.connect(t, "work")
+				answers(d, row.before)
+				time.Sleep(row.lasted)
+				var came time.Time
+				d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
+					if !came.IsZero() {
+						return d.give.answer(), nil
+					}
+					came = time.Now()
+					return auth.Answer{}, judged(row.after)
+				})
+				_ = d.Refresh(context.Background(), id) // it fails
+				synctest.Wait()
+				if s := d.status(t, id); s.State != auth.StateRetrying {
+					t.Errorf("after one: state %s, want retrying", s.State)
+				}
+				time.Sleep(18 * time.Minute)
+				synctest.Wait()
+				if s := d.status(t, id); s.State != auth.StateFresh {
+					t.Errorf("%v after one answer of that kind: state %s, want fresh, since it works", time.Since(came), s.State)
+				}
+			})
+		})
+	}
+}
+
+// While a deployment fails in turns it is one that is under way.
+func TestWhatComesAndGoesDoesNotLast(t *testing.T) {
+	for _, row := range []struct {
+		what string
+		turn []auth.Reply
+	}{
+		{"missing and failing", []auth.Reply{bare(503).reply, bare(404).reply}},
+		{"missing and unknown", []auth.Reply{bare(404).reply, bare(400).reply}},
+	} {
+		t.Run(row.what, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				d := newDesk(t, authtest.NewVault(), time.Hour)
+				id := d.connect(t, "work")
+				n := 0
+				d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
+					n++
+					return auth.Answer{}, judged(row.turn[n%len(row.turn)])
+				})
+				time.Sleep(time.Hour)
+				for range 48 * 60 {
+					time.Sleep(time.Minute)
+					synctest.Wait()
+					if s := d.status(t, id); s.State != auth.StateRetrying {
+						t.Fatalf("state %s after %d failures in turns, want retrying", s.State, n)
+					}
+				}
+				if n < 48*60/20 || n > 48*60/5 {
+					t.Errorf("asked %d times in two days, want about every eight minutes", n)
+				}
+			})
+		})
+	}
+}
+
+// answers has every refresh come to r from now on.
+func answers(d *desk, r auth.Reply) {
+	d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) { return auth.Answer{}, judged(r) })
+}
+
+func judged(r auth.Reply) error {
+	return &auth.Failure{Outcome: auth.Judge(auth.ErrorRules{}, r), Said: r.Said, RetryAfter: r.RetryAfter}
 }
 
 // Nothing that a provider answers is a person's affair but what the first row says.

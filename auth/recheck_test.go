@@ -3,6 +3,7 @@ package auth_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -121,6 +122,36 @@ func TestTheRefreshTokenBeforeIsPresentedOnceWithinTheGrace(t *testing.T) {
 	}
 }
 
+// Nor is the refresh token before presented to a provider that asked to be left alone.
+func TestTheRefreshTokenBeforeIsNotPresentedToWhoWantsToBeLeftAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, p := context.Background(), northwind
+		p.Rotation.Grace = 10 * time.Minute
+		d := newDesk(t, authtest.NewVault(), time.Hour, func(parts *auth.Parts) { parts.Catalogue = shelf(p) })
+		id, other := d.connect(t, "work"), d.connect(t, "home")
+		if err := d.Refresh(ctx, id); err != nil {
+			t.Fatal(err)
+		}
+		var asked []string
+		d.wire.onRefresh(func(g auth.Grant) (auth.Answer, error) {
+			asked = append(asked, g.RefreshToken.Reveal())
+			if g.RefreshToken.Reveal() == "canary-r2" {
+				return auth.Answer{}, &auth.Failure{Outcome: auth.OutcomeThrottled, Said: auth.Said{Status: 429}, RetryAfter: 30 * time.Minute}
+			}
+			return auth.Answer{}, failure(auth.OutcomeNeedsSignIn, "invalid_grant")
+		})
+		_ = d.Refresh(ctx, other) // it is throttled
+		if err := d.Refresh(ctx, id); !errors.Is(err, auth.ErrSignInNeeded) {
+			t.Errorf("got %v, want a sign-in", err)
+		}
+		time.Sleep(29 * time.Minute)
+		synctest.Wait()
+		if want := []string{"canary-r2", "canary-r3"}; !slices.Equal(asked, want) {
+			t.Errorf("presented %v, want %v", asked, want)
+		}
+	})
+}
+
 // Where a provider's file says that any 400 may mean a sign-in, the second one does.
 func TestAnUnknown400OffersASignInWhereTheFileSaysSo(t *testing.T) {
 	for _, row := range []struct {
@@ -177,6 +208,25 @@ func TestAnErrorThatNobodyKnowsNeedsAttentionAfterADay(t *testing.T) {
 		synctest.Wait()
 		if s := m.status(id); s.State != auth.StateFresh {
 			t.Errorf("state %v after the provider was mended", s.State)
+		}
+	})
+}
+
+// An error that nobody knows and that stays is asked about less and less often, at last
+// every hour.
+func TestAnErrorThatNobodyKnowsIsAskedAboutLessAndLess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, authtest.NewVault(), time.Hour, func(p *auth.Parts) { p.Random = func() float64 { return 0.999 } })
+		d.connect(t, "work")
+		asked := whenAsked(d, auth.Failure{Outcome: auth.OutcomeUnknown, Said: auth.Said{Status: 400, Code: "moon_phase"}})
+		time.Sleep(20 * time.Hour)
+		synctest.Wait()
+		gaps := between(*asked)
+		if longest := slices.Max(gaps); longest < 59*time.Minute || longest > time.Hour {
+			t.Errorf("%v between two requests at most, want about an hour", longest)
+		}
+		if !slices.IsSorted(gaps) {
+			t.Errorf("%v between requests, want none shorter than the one before", gaps)
 		}
 	})
 }

@@ -5,16 +5,12 @@ import (
 	"time"
 )
 
-// minBetweenTries is how soon after a failure a caller's request reaches the
-// provider again: a script that asks in a loop must not become a storm.
-const minBetweenTries = 2 * time.Second
-
-// Hand returns a token for id that is good for at least want.Validity. It never
-// opens a browser. The error is of KindSignInNeeded when only a person can help,
-// KindUnknownAccount when there is no such account. A refresh that was begun
-// goes on when ctx ends.
+// Hand returns a token for id that is good for at least want.Validity, to a person
+// who will use it. It never opens a browser. The error is of KindSignInNeeded when
+// only a person can help, KindUnknownAccount when there is no such account. A refresh
+// that was begun goes on when ctx ends.
 func (k *Keeper) Hand(ctx context.Context, id AccountID, want Want) (Token, error) {
-	return k.obtainToken(ctx, id, want, k.barred)
+	return k.obtainToken(ctx, id, want, k.untimely)
 }
 
 // Refresh asks the provider for a new token now, whatever is stored. It is a person
@@ -131,10 +127,23 @@ func (k *Keeper) impossible(h *held, _ time.Time, _ Want) *Error {
 	return nil
 }
 
-// barred is impossible for programs, which ask in loops: also where they insist
-// neither is a provider asked before it wants to be, nor a grant presented again
-// whose fate only a person should find out.
+// barred is untimely for programs, which ask in loops: until the next try is due
+// they are told what is known.
 func (k *Keeper) barred(h *held, now time.Time, want Want) *Error {
+	return k.tooSoon(h, now, want, mostBetweenTries)
+}
+
+// untimely is impossible for whoever wants a token, and not that the provider is
+// asked whatever it said.
+func (k *Keeper) untimely(h *held, now time.Time, want Want) *Error {
+	return k.tooSoon(h, now, want, minBetweenTries)
+}
+
+// tooSoon is impossible, and why it is too soon for somebody who waits for the next
+// try, but no longer than most since the last one. Also where they insist neither is
+// a provider asked before it wants to be, nor a grant presented again whose fate only
+// a person should find out.
+func (k *Keeper) tooSoon(h *held, now time.Time, want Want, most time.Duration) *Error {
 	if e := k.impossible(h, now, want); e != nil || h.turn != nil {
 		return e
 	}
@@ -146,11 +155,12 @@ func (k *Keeper) barred(h *held, now time.Time, want Want) *Error {
 		return h.throttledFor(x, x.quietUntil-mono)
 	case want.Force:
 		return nil
-	case x.failure != nil && x.open && !x.probing && x.triedLately(mono):
+	case x.failure != nil && x.open && !x.probing && mono-x.last < x.failure.standsFor(x.probeAt-x.last, most):
 		return h.failedAt(x)
 	case h.trouble.none():
 		return nil
-	case h.trouble.failure.RetryAfter > 0 && now.Before(h.trouble.retryAt), now.Sub(h.trouble.last) < minBetweenTries:
+	case h.trouble.failure.RetryAfter > 0 && now.Before(h.trouble.retryAt),
+		now.Sub(h.trouble.last) < h.trouble.failure.standsFor(h.trouble.retryAt.Sub(h.trouble.last), most):
 		return h.cause(now)
 	}
 	return nil

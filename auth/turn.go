@@ -159,10 +159,18 @@ func (k *Keeper) again(h *held, g Grant, f *Failure) bool {
 	if f.Outcome != OutcomeAmbiguous || g.Attempt.Presentations != 1 || g.Refusal.Standing() {
 		return false
 	}
+	return k.mayFollow(h) && k.pause(doubtSoon) && k.mayFollow(h)
+}
+
+// mayFollow reports whether h's turn may send another request after its first one.
+// Where its host is failing, who is next is the host's affair; it may have asked to be
+// left alone; and before a sleep, and until the network is back after it, nothing is begun.
+func (k *Keeper) mayFollow(h *held) bool {
 	k.mu.Lock()
-	failing := h.turn.at.open // who it is that is presented next is the host's affair then
-	k.mu.Unlock()
-	return !failing && k.pause(doubtSoon)
+	defer k.mu.Unlock()
+	k.look()
+	x := h.turn.at
+	return !x.open && !k.timeline.announced && k.clock.Mono() >= max(x.quietUntil, k.gate.heldUntil)
 }
 
 // beginAttempt reads the grant again and marks on disk that its refresh token is

@@ -6,7 +6,10 @@ import "time"
 const (
 	firstBackoff = 2 * time.Second
 	maxBackoff   = 15 * time.Minute
-	minBackoff   = time.Second
+	// fullRamp is how many failures it takes to maxBackoff. Of those of another kind
+	// no more are counted, so that an hour is for what nobody knows and stays so.
+	fullRamp   = 9
+	minBackoff = time.Second
 	// unreachedBackoff caps the wait where nothing could be sent: trying costs the
 	// provider nothing then, and this computer a look-up and a connection that fails.
 	// Where nobody tells that the network is back a few accounts are served within a
@@ -20,6 +23,12 @@ const (
 	// astray, and nobody should be without a token for a minute because of that.
 	// What it costs is a few requests that end where they are intercepted.
 	interceptedBackoff = unreachedBackoff
+	// minBetweenTries is how soon after a failure anybody's request for a token reaches
+	// the provider again, mostBetweenTries how late a program's does, whatever the
+	// backoff: scripts that ask in loops must not become a storm, and where somebody
+	// asks, a provider that is back should be found soon.
+	minBetweenTries  = 2 * time.Second
+	mostBetweenTries = time.Minute
 	// unknownBackoff caps the wait after an error that nobody knows.
 	unknownBackoff = time.Hour
 	// settingsRetry is how often a provider that rejects the client is asked again.
@@ -75,6 +84,15 @@ func probeWait(n int, r float64, f *Failure) time.Duration {
 	return time.Duration(most/2 + r*most/2)
 }
 
+// standsFor is how long after f whoever asks is told of it, where the next try is due
+// in due and they wait for most of it.
+func (f *Failure) standsFor(due, most time.Duration) time.Duration {
+	if f.unreached() {
+		return minBetweenTries // trying costs the provider nothing
+	}
+	return max(minBetweenTries, min(due, most))
+}
+
 // unreached reports whether no request has left.
 func (f *Failure) unreached() bool { return f.Outcome == OutcomeTransient && f.Said.Status == 0 }
 
@@ -92,6 +110,11 @@ func (f *Failure) ofTheHost() bool {
 	case OutcomeNeedsSignIn, OutcomeMisconfigured, OutcomeUnknown:
 	}
 	return false
+}
+
+// like reports whether f is more of what before was.
+func (f *Failure) like(before *Failure) bool {
+	return f.missing() == before.missing() && (f.missing() || f.Outcome == before.Outcome)
 }
 
 // missing reports whether there was no such endpoint.
