@@ -2,6 +2,7 @@ package auth
 
 import (
 	"cmp"
+	"slices"
 	"time"
 )
 
@@ -12,7 +13,7 @@ const (
 	// inAll bounds sockets and memory when everything is due at once.
 	inAll = 16
 	// forPeople is a slot beside perHost and inAll that only a person's request
-	// takes, so that nobody waits behind the background.
+	// takes, so that nobody waits behind the background or a script.
 	forPeople = 1
 )
 
@@ -25,7 +26,7 @@ type Limits struct {
 }
 
 // gate counts the requests under way and knows which host may have its next one.
-// Background work waits in its host's line, people's requests in one of their
+// Background work waits in its host's line, what somebody asked for in one of its
 // own. Its methods cost log n; the Keeper's mutex guards it. Times are Mono.
 type gate struct {
 	perHost, inAll int
@@ -34,7 +35,7 @@ type gate struct {
 	hosts  map[string]*host
 	ready  pile[*host] // those that may have a request, or will by themselves
 	turned uint64      // counts placings, so that hosts take turns
-	people []*held     // kept out by inAll
+	asked  []*held     // kept out by inAll; in the order of host.asked
 
 	heldUntil time.Duration // after a sleep there is no network yet
 	crowded   time.Duration // until then a host that is new has a crowd, too
@@ -124,22 +125,65 @@ func (g *gate) enter(x *host, h *held, now time.Duration) {
 	g.place(x, now)
 }
 
-// enterPerson takes a slot for somebody's own request, which has room beside the
-// others, or has it wait: for a slot, or for the one request that tries a host
-// that is failing.
-func (g *gate) enterPerson(h *held, now time.Duration) bool {
-	x := g.host(h)
-	switch {
-	case x.inFlight >= g.perHost+forPeople, x.open && x.probing:
-		x.people = append(x.people, h)
-		return false
-	case g.all >= g.inAll+forPeople:
-		g.people = append(g.people, h)
+// enterAsked takes a slot for what somebody asked for, or has it wait.
+func (g *gate) enterAsked(h *held, now time.Duration) bool {
+	if line := g.lineFor(h); line != nil {
+		wait(line, h)
 		return false
 	}
+	x := g.host(h)
 	g.take(x, h)
 	g.place(x, now)
 	return true
+}
+
+// lineFor is where h, whom somebody asked for, has to wait: for a slot, or for the one
+// request that tries a host that is failing. Nil: it may have its slot, where a person
+// has room beside the others.
+func (g *gate) lineFor(h *held) *[]*held {
+	x, room := g.host(h), 0
+	if h.turn.person {
+		room = forPeople
+	}
+	switch {
+	case x.inFlight >= g.perHost+room, x.open && x.probing:
+		return &x.asked
+	case g.all >= g.inAll+room:
+		return &g.asked
+	}
+	return nil
+}
+
+// nextAsked is who has waited at x, or for any slot, and need not wait there any more;
+// nil: nobody.
+func (g *gate) nextAsked(x *host) *held {
+	for _, line := range []*[]*held{&x.asked, &g.asked} {
+		for len(*line) > 0 {
+			h := (*line)[0]
+			if h.waiting() && g.lineFor(h) == line {
+				break
+			}
+			if *line = (*line)[1:]; h.waiting() {
+				return h
+			}
+		}
+		if len(*line) == 0 {
+			*line = nil
+		}
+	}
+	return nil
+}
+
+// wait puts h into line, a person's before all programs'.
+func wait(line *[]*held, h *held) {
+	at := len(*line)
+	if h.turn.person {
+		program := func(other *held) bool { return !other.waiting() || !other.turn.person }
+		if first := slices.IndexFunc(*line, program); first >= 0 {
+			at = first
+		}
+	}
+	*line = slices.Insert(*line, at, h)
 }
 
 func (g *gate) take(x *host, h *held) {
@@ -155,8 +199,8 @@ func (g *gate) take(x *host, h *held) {
 	}
 }
 
-// leave gives t's slot free and returns whose own request may try for it now.
-func (g *gate) leave(t *turn, now time.Duration) []*held {
+// leave gives t's slot free.
+func (g *gate) leave(t *turn, now time.Duration) {
 	x := t.at
 	g.all--
 	x.inFlight--
@@ -170,23 +214,6 @@ func (g *gate) leave(t *turn, now time.Duration) []*held {
 		}
 	}
 	g.place(x, now)
-	back := takeWaiting(&x.people, g.perHost+forPeople-x.inFlight)
-	return append(back, takeWaiting(&g.people, g.inAll+forPeople-g.all)...)
-}
-
-// takeWaiting takes the first n of line that still wait.
-func takeWaiting(line *[]*held, n int) []*held {
-	var taken []*held
-	for len(*line) > 0 && len(taken) < n {
-		h := (*line)[0]
-		if *line = (*line)[1:]; h.waiting() {
-			taken = append(taken, h)
-		}
-	}
-	if len(*line) == 0 {
-		*line = nil
-	}
-	return taken
 }
 
 // slept is that the machine stood still for d: what providers asked for has passed

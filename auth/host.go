@@ -24,7 +24,7 @@ const (
 type host struct {
 	name     string
 	inFlight int
-	people   []*held // whose own requests wait, in the order in which they came
+	asked    []*held // whom somebody asked for, and who wait: people's first, then as they came
 	// doubts were in doubt when the vault was opened: one of them at a time is
 	// settled, whatever its host. line is everybody else in the background.
 	doubts, line pile[*held]

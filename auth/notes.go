@@ -24,7 +24,7 @@ var _ Handing = (*Keeper)(nil)
 // Token is Hand, for a program or the command line: the history says that it was
 // taken, and where the last refresh failed the next one is waited for, a minute at most.
 func (k *Keeper) Token(ctx context.Context, id AccountID, want Want) (Token, error) {
-	t, err := k.obtainToken(ctx, id, want, k.barred)
+	t, err := k.obtainToken(ctx, id, want, asker{barred: k.barred})
 	if err == nil {
 		k.noteEvent(id, Event{What: EventTaken})
 	}

@@ -1,10 +1,12 @@
 package auth_test
 
 import (
+	"context"
 	"errors"
 	"math/rand/v2"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -87,4 +89,63 @@ func kept(t *testing.T, left []time.Duration, atOnce int, refreshing func(auth.G
 	newDesk(t, vault, time.Hour, func(p *auth.Parts) {
 		p.Wire, p.Limits = w, auth.Limits{PerHost: atOnce, InAll: atOnce}
 	})
+}
+
+// Whoever clicks waits behind no script, neither at a host that is slow nor where
+// slow hosts have taken every slot.
+func TestAPersonWaitsBehindNoProgram(t *testing.T) {
+	const slow = 30 * time.Second
+	for _, row := range []struct {
+		what            string
+		programs, hosts int // whose requests hang
+		mine            string
+		most            time.Duration
+	}{
+		{"at the same host", 11, 1, "branch0", slow},
+		{"at another host, all slots taken", 27, 9, "healthy", 0},
+	} {
+		t.Run(row.what, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				d := newDesk(t, authtest.NewVault(), time.Hour, func(p *auth.Parts) {
+					own, _ := p.Wire.(*wire)
+					p.Wire, p.Catalogue = hanging{own, slow}, shelf(office())
+				})
+				connect := func(name, branch string) auth.AccountID {
+					s, err := d.Connect(context.Background(), auth.Connection{
+						Provider: "northwind", Name: name, ClientIdentifier: "tray", Settings: map[string]string{"branch": branch},
+					}, func(auth.SignInStep) {})
+					if err != nil {
+						t.Fatal(err)
+					}
+					return s.ID
+				}
+				mine := connect("mine", row.mine)
+				for n := range row.programs {
+					id := connect("script "+strconv.Itoa(n), "branch"+strconv.Itoa(n%row.hosts))
+					go func() { _, _ = d.Token(context.Background(), id, auth.Want{Force: true}) }()
+				}
+				time.Sleep(time.Second)
+				began := time.Now()
+				if err := d.Refresh(context.Background(), mine); err != nil {
+					t.Error(err)
+				}
+				if took := time.Since(began); took > row.most {
+					t.Errorf("a person waited for %v, want %v at most", took, row.most)
+				}
+			})
+		})
+	}
+}
+
+// hanging is a wire where every host but the healthy one takes slow to answer.
+type hanging struct {
+	*wire
+	slow time.Duration
+}
+
+func (w hanging) Refresh(ctx context.Context, p auth.Provider, c auth.Client, g auth.Grant) (auth.Answer, error) {
+	if !strings.Contains(p.Endpoints.Token, "healthy") {
+		time.Sleep(w.slow)
+	}
+	return w.wire.Refresh(ctx, p, c, g)
 }

@@ -10,14 +10,14 @@ import (
 // only a person can help, KindUnknownAccount when there is no such account. A refresh
 // that was begun goes on when ctx ends.
 func (k *Keeper) Hand(ctx context.Context, id AccountID, want Want) (Token, error) {
-	return k.obtainToken(ctx, id, want, k.untimely)
+	return k.obtainToken(ctx, id, want, asker{k.untimely, true})
 }
 
 // Refresh asks the provider for a new token now, whatever is stored. It is a person
 // who does, and who may know better than what keeps programs from it: a throttle
 // that the provider has lifted, an answer that was lost. Errors are those of Token.
 func (k *Keeper) Refresh(ctx context.Context, id AccountID) error {
-	_, err := k.obtainToken(ctx, id, Want{Force: true}, k.impossible)
+	_, err := k.obtainToken(ctx, id, Want{Force: true}, asker{k.impossible, true})
 	return err
 }
 
@@ -25,8 +25,15 @@ func (k *Keeper) Refresh(ctx context.Context, id AccountID) error {
 // called with mu held.
 type bar func(h *held, now time.Time, want Want) *Error
 
-// obtainToken is Hand, with what keeps from asking the provider.
-func (k *Keeper) obtainToken(ctx context.Context, id AccountID, want Want, barred bar) (Token, error) {
+// asker is who wants a token: what keeps them from asking the provider, and whether
+// they are a person, who waits behind no program.
+type asker struct {
+	barred bar
+	person bool
+}
+
+// obtainToken is Hand, for who.
+func (k *Keeper) obtainToken(ctx context.Context, id AccountID, want Want, who asker) (Token, error) {
 	if err := k.ready(ctx); err != nil {
 		return Token{}, err
 	}
@@ -50,11 +57,11 @@ func (k *Keeper) obtainToken(ctx context.Context, id AccountID, want Want, barre
 		defer k.mu.Unlock()
 		return h.whilePaused(now, want)
 	}
-	if e := barred(h, now, want); e != nil {
+	if e := who.barred(h, now, want); e != nil {
 		defer k.mu.Unlock()
 		return h.orTrouble(now, want, e)
 	}
-	t := k.begin(h)
+	t := k.begin(h, who)
 	k.mu.Unlock()
 	k.changed()
 

@@ -5,11 +5,12 @@ import (
 	"time"
 )
 
-// turn is one account's refresh, under way or, for a person, waiting: whoever
+// turn is one account's refresh, under way or, where somebody asked, waiting: whoever
 // wants the same thing meanwhile waits for it. err is written before done is
 // closed and read after.
 type turn struct {
 	done    chan struct{}
+	person  bool // one who asked is a person
 	running bool
 	at      *host // where its slot is, once it runs
 	probes  bool  // the others of that host wait for what comes of it
@@ -17,15 +18,19 @@ type turn struct {
 	err     *Error
 }
 
-// begin starts a turn for h that somebody asked for, or returns the one under
-// way. Called with mu held.
-func (k *Keeper) begin(h *held) *turn {
-	if h.turn != nil {
-		return h.turn
+// begin starts a turn for h that who asked for, or returns the one under way; one
+// that waits goes first once a person wants it. Called with mu held.
+func (k *Keeper) begin(h *held, who asker) *turn {
+	t := h.turn
+	if t != nil && (!who.person || t.person) {
+		return t
 	}
-	t := &turn{done: make(chan struct{})}
-	h.turn = t
-	k.gate.stepOut(h, k.clock.Mono())
+	if t == nil {
+		t = &turn{done: make(chan struct{})}
+		h.turn = t
+		k.gate.stepOut(h, k.clock.Mono())
+	}
+	t.person = who.person
 	k.launch(h)
 	if h.turn != nil {
 		k.settle(h)
@@ -41,7 +46,7 @@ func (k *Keeper) launch(h *held) {
 		k.end(h, &Error{Kind: KindAgent, Detail: "the agent is finishing"})
 	case k.person.barred:
 		k.end(h, lockedError())
-	case k.gate.enterPerson(h, k.clock.Mono()):
+	case k.gate.enterAsked(h, k.clock.Mono()):
 		k.start(h)
 	}
 }
@@ -96,7 +101,8 @@ func (k *Keeper) run(h *held, t *turn, r runner) (kept bool) {
 	if kept = k.spare == nil; kept {
 		k.spare = r
 	}
-	for _, waiting := range k.gate.leave(t, k.clock.Mono()) {
+	k.gate.leave(t, k.clock.Mono())
+	for waiting := k.gate.nextAsked(t.at); waiting != nil; waiting = k.gate.nextAsked(t.at) {
 		k.launch(waiting)
 	}
 	nap := k.release()
@@ -106,12 +112,12 @@ func (k *Keeper) run(h *held, t *turn, r runner) (kept bool) {
 	return kept
 }
 
-// turnAway ends the turns of people who waited to hear whether x works: it doesn't.
+// turnAway ends the turns of those who waited to hear whether x works: it doesn't.
 // Called with mu held.
 func (k *Keeper) turnAway(x *host) {
-	people := x.people
-	x.people = nil
-	for _, h := range people {
+	asked := x.asked
+	x.asked = nil
+	for _, h := range asked {
 		if h.waiting() {
 			k.end(h, h.failedAt(x))
 		}
