@@ -2,12 +2,15 @@ package auth_test
 
 import (
 	"context"
+	"fmt"
 	"strconv"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/tokentray/tokentray/auth"
+	"github.com/tokentray/tokentray/auth/authtest"
 )
 
 // After a sleep those whose tokens have run out come one after the other, the one
@@ -16,11 +19,13 @@ func TestAfterASleepAccountsComeInOrder(t *testing.T) {
 	for _, row := range []struct {
 		what    string
 		signals []auth.Signal // that are heard on waking
-		within  time.Duration // of the first request
+		after   time.Duration // which the network gets, the first request
+		within  time.Duration // comes
 	}{
-		{"the clocks alone tell", nil, 41 * time.Second},
-		{"the system tells, and not of the network", []auth.Signal{auth.SignalWoke}, 11 * time.Second},
-		{"the system tells of the network, too", []auth.Signal{auth.SignalWoke, auth.SignalOnline}, 2 * time.Second},
+		{"the clocks alone tell", nil, 10 * time.Second, 41 * time.Second},
+		{"the system tells, and not of the network", []auth.Signal{auth.SignalWoke}, 10 * time.Second, 11 * time.Second},
+		{"the system tells of the network, too", []auth.Signal{auth.SignalWoke, auth.SignalOnline}, 0, 2 * time.Second},
+		{"the system tells that there is no network", []auth.Signal{auth.SignalOffline, auth.SignalWoke}, time.Minute, 61 * time.Second},
 	} {
 		t.Run(row.what, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -46,14 +51,14 @@ func TestAfterASleepAccountsComeInOrder(t *testing.T) {
 				for _, s := range row.signals {
 					w.signals <- s
 				}
-				time.Sleep(80 * time.Second)
+				time.Sleep(row.within + 40*time.Second)
 				synctest.Wait()
 				tries := m.server.tries()
 				if len(tries) != 20 {
 					t.Fatalf("%d requests for 20 accounts", len(tries))
 				}
-				if got := tries[0].at.Sub(woke); got > row.within {
-					t.Errorf("the first request came %v after waking, want within %v", got, row.within)
+				if got := tries[0].at.Sub(woke); got < row.after || got > row.within {
+					t.Errorf("the first request came %v after waking, want between %v and %v", got, row.after, row.within)
 				}
 				if got := tries[19].at.Sub(tries[0].at); got < 19*time.Second || got > 35*time.Second {
 					t.Errorf("spread over %v, want about 30 s", got)
@@ -122,6 +127,39 @@ func TestANetworkThatComesHasEverythingTriedAtOnce(t *testing.T) {
 			t.Error("the snapshot still says that there is no network")
 		}
 	})
+}
+
+// So is what something in between answered: another network may have nothing there.
+func TestANetworkThatComesHasWhatWasInterceptedTriedAtOnce(t *testing.T) {
+	for _, accounts := range []int{1, 6} {
+		synctest.Test(t, func(t *testing.T) {
+			signals := make(chan auth.Signal)
+			d := newDesk(t, authtest.NewVault(), time.Hour, func(p *auth.Parts) {
+				p.Random, p.Signals = func() float64 { return 0.999 }, signals
+			})
+			for i := range accounts {
+				d.connect(t, fmt.Sprint("work ", i))
+			}
+			var tries atomic.Int64
+			d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
+				tries.Add(1)
+				return auth.Answer{}, &auth.Failure{Outcome: auth.OutcomeIntercepted, Said: auth.Said{Status: 302}}
+			})
+			time.Sleep(2 * time.Hour)
+			synctest.Wait()
+			for n := tries.Load(); n == tries.Load(); { // just after a try is the worst moment
+				time.Sleep(time.Second)
+			}
+			served := d.give.count.Load()
+			d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) { return d.give.answer(), nil })
+			time.Sleep(5 * time.Second)
+			signals <- auth.SignalOnline
+			synctest.Wait()
+			if d.give.count.Load() == served {
+				t.Errorf("%d accounts: nothing was tried when another network came", accounts)
+			}
+		})
+	}
 }
 
 // An address comes first, and that it leads anywhere a little later: that the first

@@ -71,6 +71,9 @@ func TestALostAnswerIsNotFollowedUpWhereNobodyMayAsk(t *testing.T) {
 			clock.set(8 * time.Hour)
 			signals <- auth.SignalWoke
 		}, 10 * time.Second},
+		{"the machine sleeps, and nobody tells", func(_ *desk, _ auth.AccountID, _ chan<- auth.Signal, clock *partingClock) {
+			clock.set(8 * time.Hour)
+		}, 10 * time.Second},
 	} {
 		t.Run(row.what, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -230,6 +233,26 @@ func TestClientCredentialsWhoseAnswersAreLostMakeNoStorm(t *testing.T) {
 		synctest.Wait()
 		if state := d.status(t, s.ID).State; state != auth.StateFresh {
 			t.Errorf("state %v once answers arrive, want fresh", state)
+		}
+	})
+}
+
+// That answers were lost is not why a sign-in ended whose refresh token stays.
+func TestARefusalOfARefreshTokenThatStaysIsNoInterruption(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := northwind
+		p.Rotation.RefreshToken = auth.RefreshTokenStays
+		d := newDesk(t, authtest.NewVault(), time.Hour, func(parts *auth.Parts) { parts.Catalogue = shelf(p) })
+		id := d.connect(t, "work")
+		answers := []error{failure(auth.OutcomeAmbiguous, ""), failure(auth.OutcomeNeedsSignIn, "invalid_grant")}
+		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
+			err := answers[0]
+			answers = answers[1:]
+			return auth.Answer{}, err
+		})
+		var e *auth.Error
+		if err := d.Refresh(context.Background(), id); !errors.As(err, &e) || e.Kind != auth.KindSignInNeeded || e.Detail != "" {
+			t.Errorf("got %+v, want a sign-in and no word about an interruption", err)
 		}
 	})
 }

@@ -103,6 +103,95 @@ func TestAPersonFindsOutAtOnceThatAProviderIsBack(t *testing.T) {
 	})
 }
 
+// Five failures in a row, of more than one account, say that a provider serves nobody;
+// four may be anything.
+func TestFiveFailuresOfSeveralAccountsSayThatAProviderIsDown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMachine(t, world{})
+		ids := m.connect(10)
+		time.Sleep(10 * time.Minute)
+		m.server.does(answers503)
+		for _, id := range ids { // each for the first time, all in one moment
+			token, err := m.Token(context.Background(), id, auth.Want{Validity: 55 * time.Minute})
+			if err != nil || token.Trouble == nil {
+				t.Errorf("got %v, %v, want the stored token and what is known", token.Trouble, err)
+			}
+		}
+		if got := len(m.server.tries()); got != 5 {
+			t.Errorf("%d requests until it was left alone, want 5", got)
+		}
+	})
+}
+
+// The wait after a failure is a part of 2 s, 4 s, 8 s …, which chance chooses: whoever
+// failed together doesn't come back together.
+func TestChanceChoosesWithinTheWait(t *testing.T) {
+	for _, chance := range []float64{0.25, 0.75} {
+		synctest.Test(t, func(t *testing.T) {
+			d := newDesk(t, authtest.NewVault(), time.Hour, func(p *auth.Parts) { p.Random = func() float64 { return chance } })
+			d.connect(t, "work")
+			asked := whenAsked(d, auth.Failure{Outcome: auth.OutcomeTransient, Said: auth.Said{Status: 503}})
+			time.Sleep(6 * time.Hour)
+			synctest.Wait()
+			for i, got := range between(*asked) {
+				most := 15 * time.Minute
+				if i < 9 {
+					most = min(most, 2*time.Second<<i)
+				}
+				if want := max(time.Second, time.Duration(chance*float64(most))); got != want {
+					t.Errorf("chance %v: %v after failure %d, want %v", chance, got, i+1, want)
+				}
+			}
+			if len(*asked) < 20 {
+				t.Errorf("chance %v: asked %d times in six hours", chance, len(*asked))
+			}
+		})
+	}
+}
+
+// whenAsked has every refresh end in f, and notes when.
+func whenAsked(d *desk, f auth.Failure) *[]time.Time {
+	var asked []time.Time
+	d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
+		asked = append(asked, time.Now())
+		return auth.Answer{}, &f
+	})
+	return &asked
+}
+
+// between is how long passed from each to the next.
+func between(times []time.Time) (gaps []time.Duration) {
+	for i := 1; i < len(times); i++ {
+		gaps = append(gaps, times[i].Sub(times[i-1]))
+	}
+	return gaps
+}
+
+// Who asks a provider that is failing is one of many in turn: a lost answer is no
+// reason to ask twice.
+func TestAFailingProviderIsNotAskedTwiceForALostAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMachine(t, world{})
+		m.connect(10)
+		m.server.does(answers503)
+		time.Sleep(4 * time.Hour)
+		synctest.Wait()
+		before := len(m.server.tries())
+		m.server.does(lostBefore)
+		time.Sleep(2 * time.Hour)
+		synctest.Wait()
+		tries := m.server.tries()[before:]
+		for i := 1; i < len(tries); i++ {
+			if gap := tries[i].at.Sub(tries[i-1].at); gap < time.Minute {
+				t.Errorf("asked again after %v", gap)
+			}
+		}
+		if len(tries) < 5 {
+			t.Errorf("%d requests in two hours", len(tries))
+		}
+	})
+}
+
 // Scripts that ask in a loop make no storm of an outage: they have the provider asked
 // once a minute at most, whoever asks for whatever account, and hear of its end with it.
 func TestScriptsInALoopLeaveAProviderInPeace(t *testing.T) {
@@ -174,19 +263,20 @@ func TestWhatIsKnownIsToldAndPeopleAreNotKept(t *testing.T) {
 		ctx := context.Background()
 		d := newDesk(t, authtest.NewVault(), time.Hour, func(p *auth.Parts) { p.Random = func() float64 { return 0.999 } })
 		id := d.connect(t, "work")
-		asked := 0
+		var asked atomic.Int64
 		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
-			asked++
+			asked.Add(1)
 			return auth.Answer{}, &auth.Failure{Outcome: auth.OutcomeTransient, Said: auth.Said{Status: 503}}
 		})
-		asks := func(what string, want int, ask func() error) {
+		asks := func(what string, want int64, ask func() error) {
 			t.Helper()
 			time.Sleep(10 * time.Second)
-			before := asked
+			synctest.Wait()
+			before := asked.Load()
 			if err := ask(); !errors.Is(err, auth.ErrUnreachable) {
 				t.Errorf("%s: %v, want that it can't be reached", what, err)
 			}
-			if got := asked - before; got != want {
+			if got := asked.Load() - before; got != want {
 				t.Errorf("%s: %d requests, want %d", what, got, want)
 			}
 		}

@@ -234,8 +234,8 @@ func TestWhatComesAndGoesDoesNotLast(t *testing.T) {
 						t.Fatalf("state %s after %d failures in turns, want retrying", s.State, n)
 					}
 				}
-				if n < 48*60/20 {
-					t.Errorf("asked %d times in two days, want no pause longer than 15 minutes or so", n)
+				if n < 48*60/20 || n > 48*60/5 {
+					t.Errorf("asked %d times in two days, want about every eight minutes", n)
 				}
 			})
 		})

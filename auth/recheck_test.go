@@ -212,6 +212,25 @@ func TestAnErrorThatNobodyKnowsNeedsAttentionAfterADay(t *testing.T) {
 	})
 }
 
+// An error that nobody knows and that stays is asked about less and less often, at last
+// every hour.
+func TestAnErrorThatNobodyKnowsIsAskedAboutLessAndLess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, authtest.NewVault(), time.Hour, func(p *auth.Parts) { p.Random = func() float64 { return 0.999 } })
+		d.connect(t, "work")
+		asked := whenAsked(d, auth.Failure{Outcome: auth.OutcomeUnknown, Said: auth.Said{Status: 400, Code: "moon_phase"}})
+		time.Sleep(20 * time.Hour)
+		synctest.Wait()
+		gaps := between(*asked)
+		if longest := slices.Max(gaps); longest < 59*time.Minute || longest > time.Hour {
+			t.Errorf("%v between two requests at most, want about an hour", longest)
+		}
+		if !slices.IsSorted(gaps) {
+			t.Errorf("%v between requests, want none shorter than the one before", gaps)
+		}
+	})
+}
+
 // An answer that is damaged again and again is no reason for a storm, and none for
 // losing the refresh token in it.
 func TestDamagedAnswersMakeNoStorm(t *testing.T) {

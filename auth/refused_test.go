@@ -108,3 +108,54 @@ func TestRetryAfterIsKept(t *testing.T) {
 		}
 	})
 }
+
+// What a provider names as its time for one account holds for that one, with whatever
+// status it comes.
+func TestRetryAfterIsKeptWithEveryStatus(t *testing.T) {
+	for _, f := range []auth.Failure{
+		{Outcome: auth.OutcomeUnknown, Said: auth.Said{Status: 403}},
+		{Outcome: auth.OutcomeTransient, Said: auth.Said{Status: 500}},
+		{Outcome: auth.OutcomeTransient, Said: auth.Said{Status: 502}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			d := newDesk(t, authtest.NewVault(), time.Hour)
+			id := d.connect(t, "work")
+			f.RetryAfter = 50 * time.Minute
+			asked := whenAsked(d, f)
+			time.Sleep(time.Hour)
+			for range 5 * 60 { // and a script in a loop
+				time.Sleep(time.Minute)
+				_, _ = d.Token(context.Background(), id, usual) // only the requests count
+			}
+			synctest.Wait()
+			for _, gap := range between(*asked) {
+				if gap < f.RetryAfter {
+					t.Errorf("status %d: asked again after %v, want %v at least", f.Said.Status, gap, f.RetryAfter)
+				}
+			}
+			if len(*asked) < 5 {
+				t.Errorf("status %d: asked %d times in six hours", f.Said.Status, len(*asked))
+			}
+		})
+	}
+}
+
+// A provider that rejects the client is asked again every hour, and not sooner.
+func TestASettingsProblemIsLookedAtEveryHour(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, authtest.NewVault(), time.Hour)
+		d.connect(t, "work")
+		asked := whenAsked(d, auth.Failure{Outcome: auth.OutcomeMisconfigured, Said: auth.Said{Status: 401, Code: "invalid_client"}})
+		time.Sleep(12 * time.Hour)
+		synctest.Wait()
+		gaps := between(*asked)
+		for _, gap := range gaps {
+			if gap != time.Hour {
+				t.Errorf("asked again after %v, want an hour", gap)
+			}
+		}
+		if len(gaps) < 10 {
+			t.Errorf("asked again %d times in twelve hours", len(gaps))
+		}
+	})
+}
