@@ -25,7 +25,9 @@ type Desk interface {
 
 	// Token returns a token that is good for at least want.Validity. It never
 	// opens a browser. Where a refresh fails while the stored token is still
-	// valid, and want.Force is not set, that token comes back with Trouble set.
+	// valid, and want.Force is not set, that token comes back with Trouble set. What
+	// the last refresh failed with is told again until the next one is due, for a
+	// minute at most.
 	Token(ctx context.Context, id AccountID, want Want) (Token, error)
 	// Connect makes a new account; tell is called when a person is needed.
 	Connect(ctx context.Context, c Connection, tell func(SignInStep)) (Status, error)

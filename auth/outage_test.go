@@ -263,19 +263,20 @@ func TestWhatIsKnownIsToldAndPeopleAreNotKept(t *testing.T) {
 		ctx := context.Background()
 		d := newDesk(t, authtest.NewVault(), time.Hour, func(p *auth.Parts) { p.Random = func() float64 { return 0.999 } })
 		id := d.connect(t, "work")
-		asked := 0
+		var asked atomic.Int64
 		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
-			asked++
+			asked.Add(1)
 			return auth.Answer{}, &auth.Failure{Outcome: auth.OutcomeTransient, Said: auth.Said{Status: 503}}
 		})
-		asks := func(what string, want int, ask func() error) {
+		asks := func(what string, want int64, ask func() error) {
 			t.Helper()
 			time.Sleep(10 * time.Second)
-			before := asked
+			synctest.Wait()
+			before := asked.Load()
 			if err := ask(); !errors.Is(err, auth.ErrUnreachable) {
 				t.Errorf("%s: %v, want that it can't be reached", what, err)
 			}
-			if got := asked - before; got != want {
+			if got := asked.Load() - before; got != want {
 				t.Errorf("%s: %d requests, want %d", what, got, want)
 			}
 		}
