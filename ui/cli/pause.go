@@ -92,18 +92,3 @@ func (i *invocation) withAny(ctx context.Context, args []string, do func(context
 	}
 	return i.withDesk(ctx, upTo(answerTime), func(ctx context.Context, desk auth.Front) error { return do(ctx, desk, "") })
 }
-
-func (i *invocation) renameCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "rename NAME NEW", Short: "Give an account another name", Args: nameAndNew,
-		RunE: func(c *cobra.Command, args []string) error {
-			return i.withAccount(c.Context(), upTo(answerTime), args[0], func(ctx context.Context, desk auth.Front, id auth.AccountID) error {
-				if err := desk.Rename(ctx, id, args[1]); err != nil {
-					return err
-				}
-				i.say("The account is called " + words.Named(args[1]) + " now.")
-				return nil
-			})
-		},
-	}
-}
