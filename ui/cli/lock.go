@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tokentray/tokentray/auth"
+	"github.com/tokentray/tokentray/ui/words"
 )
 
 func (i *invocation) lockCommand() *cobra.Command {
@@ -72,10 +73,10 @@ func (i *invocation) open(ctx context.Context, desk auth.Front, s auth.Snapshot)
 		}
 	}
 	if !i.canAsk() {
-		if refused == nil {
-			refused = &auth.Error{Kind: auth.KindVault, Vault: auth.VaultLocked}
-		}
-		return refused
+		return firstOf(refused, told{auth.KindVault, words.Explanation{
+			Sentence: "The vault is locked, and there is no terminal to ask for its passphrase on.",
+			Next:     "Give it with --passphrase-file FILE.",
+		}})
 	}
 	passphrase, err := i.askPassphrase(ctx, "Passphrase of the vault (it isn’t shown): ")
 	if err != nil {
