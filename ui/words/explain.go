@@ -35,7 +35,7 @@ func (t telling) byKind() (sentence, next string) {
 	case auth.KindVault:
 		return t.vault()
 	case auth.KindPaused:
-		return atStart(t.account()) + " is paused, and its token has run out.", t.pick("Resume it, and it gets a new token.", "Run tokentray resume "+t.argument()+", and it gets a new token.")
+		return atStart(t.account()) + " is paused, so it gets no new token.", t.pick("Resume it, and it gets one.", "Run tokentray resume "+t.argument()+", and it gets one.")
 	case auth.KindAgent:
 		return "Tokentray’s agent can’t be used" + t.because() + ".",
 			t.pick("Start Tokentray again.", "Commands start it where none runs, unless --no-start is given; tokentray agent runs it in front of you.")
