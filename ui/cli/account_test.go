@@ -144,13 +144,19 @@ func TestAgent(t *testing.T) {
 	there := w
 	there.Stdin, there.Terminal = strings.NewReader("canary-pass\n"), cli.Terminal{Err: true}
 	is(t, "agent on a terminal", run(t, there), ran{0, "", "Tokentray’s agent is running. Ctrl+C ends it.\n"})
+}
+
+func TestAnAgentBesideAnother(t *testing.T) {
+	w := world(nil, "agent")
 	w.RunAgent = func(context.Context, cli.AgentOptions) error {
-		return &auth.Error{Kind: auth.KindAgent, Detail: "another agent runs already"}
+		return &auth.Error{Kind: auth.KindAgent, Detail: "another agent runs already (process 7)"}
 	}
-	w.Stdin = strings.NewReader("canary-pass\n")
+	is(t, "which answers", run(t, w), ran{1, "", "No agent is started here: another agent runs already (process 7).\n" +
+		"Commands talk to that one. To end it choose “Quit” in the tray’s menu, press Ctrl+C where it was started, or end that process.\n"})
+	w.Dial = func(context.Context, cli.Start) (auth.Front, func() error, error) { return nil, nil, auth.ErrAgent }
 	got := run(t, w)
 	is(t, "exit code", got.code, 1)
-	contains(t, "stderr", got.err, "Tokentray’s agent can’t be used: another agent runs already.")
+	contains(t, "which doesn't", got.err, "Tokentray’s agent can’t be used: another agent runs already (process 7).")
 }
 
 func TestAnAgentThatIsEndedIsDone(t *testing.T) {

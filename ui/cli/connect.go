@@ -126,15 +126,15 @@ func (k *connecting) find(ctx context.Context, desk auth.Front, fromFile auth.Pr
 	if err != nil {
 		return auth.Provider{}, err
 	}
-	unknown := &auth.Error{Kind: auth.KindUnknownProvider, Provider: k.provider}
+	catalogue := &cobra.Command{} // the commands it has lend their measure of what is near
 	for _, p := range all {
 		if strings.EqualFold(string(p.ID), k.provider) || strings.EqualFold(p.Name, k.provider) {
 			k.connection.Provider = p.ID
 			return p, nil
 		}
-		unknown.Candidates = append(unknown.Candidates, string(p.ID))
+		catalogue.AddCommand(&cobra.Command{Use: string(p.ID), Run: func(*cobra.Command, []string) {}})
 	}
-	return auth.Provider{}, unknown
+	return auth.Provider{}, &auth.Error{Kind: auth.KindUnknownProvider, Provider: k.provider, Candidates: near(catalogue, k.provider)}
 }
 
 // check reads what depends on the provider: its settings, its grants, its scopes.

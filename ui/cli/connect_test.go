@@ -176,9 +176,9 @@ func TestWhatIsMissingIsListed(t *testing.T) {
 		d := connecting(new(auth.Connection))
 		is(t, row.what, run(t, world(d, append([]string{"connect", "adaptix"}, row.args...)...)), ran{2, "", row.want})
 	}
-	got := run(t, world(office(), "connect", "nowhere"))
-	is(t, "an unknown provider", got.code, 3)
-	contains(t, "stderr", got.err, "There is no provider called “nowhere”.\nWhat fits here: adaptix.")
+	const others = "Run tokentray providers to see what there is, or bring your own with --provider-file.\n"
+	is(t, "an unknown provider", run(t, world(office(), "connect", "nowhere")), ran{3, "", "There is no provider called “nowhere”.\n" + others})
+	is(t, "a near one", run(t, world(office(), "connect", "adaptx")), ran{3, "", "There is no provider called “adaptx”.\nDid you mean “adaptix”? " + others})
 }
 
 func TestAKnownClientIsNotAskedForAgain(t *testing.T) {

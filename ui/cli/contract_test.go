@@ -132,6 +132,10 @@ func TestMistakesAreTwoLinesAndExitCodeTwo(t *testing.T) {
 		want string
 	}{
 		{[]string{"tokne", "x", "--force"}, "There is no command “tokne”.\nDid you mean tokentray token? Run tokentray --help to see the commands.\n"},
+		{[]string{"help", "nope"}, "There is no command “nope”.\nRun tokentray --help to see the commands.\n"}, // copy is two letters away
+		{[]string{"help", "lsit"}, "There is no command “lsit”.\nDid you mean tokentray list? Run tokentray --help to see the commands.\n"},
+		{[]string{"token", "k7q2", "--as", "curl-query"}, "This can’t be done as it was asked: this provider’s API takes the token in a header only.\n" +
+			"Choose one of raw, bearer, header, curl, httpie, powershell, env, json, postman.\n"},
 		{[]string{"rename", "a"}, "tokentray rename needs to know which account, and its new name: tokentray rename NAME NEW.\nRun tokentray rename --help to see how it is used.\n"},
 		{[]string{"completion", "tcsh"}, "tokentray completion needs to know one shell: bash, fish, powershell, zsh.\nRun tokentray completion --help to see how it is used.\n"},
 		{[]string{"run", "k7q2"}, "tokentray run needs to know which account and what to run: tokentray run NAME -- COMMAND.\nRun tokentray run --help to see how it is used.\n"},
@@ -202,6 +206,39 @@ func TestJSONMayStandBeforeTheCommand(t *testing.T) {
 	contains(t, "show", got.out, `{"id":"k7q2"`)
 	is(t, "a command without it", run(t, world(office(), "--json", "token", "k7q2")), ran{2, "", `{"error":{"kind":"usage",` +
 		`"message":"tokentray token has no flag --json.","provider_said":null}}` + "\n"})
+}
+
+// What the agent won't do as it was written leads to the help of the command.
+func TestARefusedRequestLeadsToWhereItIsSaidHow(t *testing.T) {
+	refuses := func(detail string, candidates ...string) error {
+		return &auth.Error{Kind: auth.KindUsage, Detail: detail, Candidates: candidates}
+	}
+	d := office()
+	d.rename = func(auth.AccountID, string) error {
+		return refuses("a name is one line of 1 to 80 characters, without blanks at its ends")
+	}
+	d.edit = func(auth.AccountID, auth.Change) error {
+		return refuses("the redirect address has to be http", "--redirect-uri")
+	}
+	d.mend = func(auth.Mending) (auth.Mended, error) { return auth.Mended{}, refuses("there is no backup \"x\"") }
+	d.imports = func([]byte, auth.Secret) (auth.Imported, error) {
+		return auth.Imported{}, refuses("the file can't be opened: the passphrase does not fit")
+	}
+	const change = "Change the command and run it again. "
+	for _, row := range []struct {
+		args []string
+		next string
+	}{
+		{[]string{"rename", "k7q2", " x"}, change + "Run tokentray rename --help to see how it is used."},
+		{[]string{"edit", "k7q2", "--redirect-uri", "x"}, "Give it with --redirect-uri. " + change + "Run tokentray edit --help to see how it is used."},
+		{[]string{"doctor", "--restore", "x", "--yes"}, "Run tokentray doctor to see the backups there are."},
+		{[]string{"import", phraseFile(t)}, "Nothing was brought in. Check the file and its passphrase with whoever made it, and run the command again."},
+	} {
+		got := run(t, world(d, row.args...))
+		_, next, _ := strings.Cut(got.err, "\n")
+		is(t, row.args[0], next, row.next+"\n")
+		is(t, row.args[0], got.code, 2)
+	}
 }
 
 func TestVersion(t *testing.T) {

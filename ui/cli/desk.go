@@ -114,6 +114,10 @@ func naming(err error, name string) error {
 	}
 	named := *e
 	named.Account = name
+	var other otherNext
+	if errors.As(err, &other) {
+		return otherNext{&named, other.next}
+	}
 	return &named
 }
 

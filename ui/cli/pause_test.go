@@ -64,7 +64,9 @@ func TestAPausedAccountSaysHowItsTokenStands(t *testing.T) {
 	} {
 		d := office()
 		d.details.State, d.details.ExpiresAt = auth.StatePaused, row.end
-		d.token = func(context.Context, auth.AccountID, auth.Want) (auth.Token, error) { return auth.Token{}, auth.ErrPaused }
+		d.token = func(context.Context, auth.AccountID, auth.Want) (auth.Token, error) {
+			return auth.Token{}, auth.ErrPaused
+		}
 		d.refresh = func(auth.AccountID) error { return auth.ErrPaused }
 		is(t, strings.Join(row.args, " "), run(t, world(d, row.args...)), ran{1, "", row.want + next})
 	}
@@ -78,6 +80,9 @@ func TestResumingAndRenaming(t *testing.T) {
 		}
 		return nil
 	}
+	other := northwind()
+	other.ID, other.Name = "x1", "Taken"
+	d.accounts = append(d.accounts, other)
 	d.rename = func(_ auth.AccountID, name string) error {
 		if name == "taken" {
 			return &auth.Error{Kind: auth.KindNameTaken, Account: name}
@@ -86,9 +91,7 @@ func TestResumingAndRenaming(t *testing.T) {
 	}
 	is(t, "resume", run(t, world(d, "resume", "k7q2")), ran{0, "", "“Adaptix · Northwind” is kept fresh again.\n"})
 	is(t, "rename", run(t, world(d, "rename", "k7q2", "Service desk")), ran{0, "", "The account is called “Service desk” now.\n"})
-	if got := run(t, world(d, "rename", "k7q2", "taken")); got.code != 2 {
-		t.Errorf("a taken name: %+v", got)
-	}
+	is(t, "a taken name", run(t, world(d, "rename", "k7q2", "taken")), ran{2, "", "Another account is called “Taken” already.\nGive this one another name.\n"})
 	for _, args := range [][]string{{"pause", "--for", "1h", "--until", "tomorrow"}, {"pause", "--for", "-1h"}, {"pause", "--until", "doomsday"}} {
 		if got := run(t, world(d, args...)); got.code != 2 {
 			t.Errorf("%v: %+v", args, got)
