@@ -47,7 +47,7 @@ func (i *invocation) connectCommand() *cobra.Command {
 	f.StringVar(&k.grant, "grant", "", "the grant `TYPE`: authorization_code, client_credentials or device_code, where the provider offers it")
 	f.StringVar(&k.connection.RedirectAddress, "redirect-uri", "", "the redirect address registered at the provider, a `URL`")
 	i.signInFlags(c, &k.browser, &k.connection.Timeout)
-	i.jsonFlag(c, "print the account as a JSON document when it is connected")
+	i.jsonFlag(c, "print the account as a JSON document when it is connected; an address for --browser none stands on a line before it")
 	return c
 }
 

@@ -54,7 +54,8 @@ func TestListAsJSON(t *testing.T) {
 	}
 	is(t, "an account that needs somebody", run(t, world(d, "list", "--json")), ran{0, `{"accounts":[{"id":"a","name":"<A & B>",` +
 		`"provider":"adaptix","state":"needs_sign_in","since":null,"cause":{"kind":"needs_sign_in","message":"Adaptix wants you to sign in again.",` +
-		`"provider_said":{"status":400,"code":"invalid_grant","description":"Gone."}},"expires_at":null,"refresh_at":null,"sign_in_by":null,` +
+		`"provider_said":{"status":400,"code":"invalid_grant","description":"Gone."},` +
+		`"next":"Run tokentray reconnect \"<A & B>\" and sign in once; refreshing goes on by itself then."},"expires_at":null,"refresh_at":null,"sign_in_by":null,` +
 		`"subject":"","scopes":["openid"],"grant":"client_credentials"}]}` + "\n", ""})
 }
 
@@ -85,11 +86,12 @@ func TestErrorsAsJSON(t *testing.T) {
 		{"a provider's word", run(t, world(vaultIs(&auth.Error{
 			Kind: auth.KindSignInNeeded, Provider: "Adaptix", Said: auth.Said{Status: 400, Code: "invalid_grant", Description: "Gone."},
 		}), "show", "k7q2", "--json")), ran{4, "", `{"error":{"kind":"needs_sign_in","message":"Adaptix wants you to sign in again.",` +
-			`"provider_said":{"status":400,"code":"invalid_grant","description":"Gone."}}}` + "\n"}},
+			`"provider_said":{"status":400,"code":"invalid_grant","description":"Gone."},` +
+			`"next":"Run tokentray reconnect k7q2 and sign in once; refreshing goes on by itself then."}}` + "\n"}},
 		{"an unknown account", run(t, world(office(), "show", "nobody", "--json")), ran{3, "", `{"error":{"kind":"unknown_account",` +
-			`"message":"There is no account called “nobody”.","provider_said":null}}` + "\n"}},
+			`"message":"There is no account called “nobody”.","provider_said":null,"next":"Run tokentray list to see the accounts there are."}}` + "\n"}},
 		{"a flag that isn't there", run(t, world(office(), "list", "--json", "--quux")), ran{2, "", `{"error":{"kind":"usage",` +
-			`"message":"tokentray list has no flag --quux.","provider_said":null}}` + "\n"}},
+			`"message":"tokentray list has no flag --quux.","provider_said":null,"next":"Run tokentray list --help to see how it is used."}}` + "\n"}},
 	} {
 		is(t, row.what, row.got, row.want)
 	}
@@ -205,7 +207,7 @@ func TestJSONMayStandBeforeTheCommand(t *testing.T) {
 	got := run(t, world(office(), "--json", "show", "k7q2"))
 	contains(t, "show", got.out, `{"id":"k7q2"`)
 	is(t, "a command without it", run(t, world(office(), "--json", "token", "k7q2")), ran{2, "", `{"error":{"kind":"usage",` +
-		`"message":"tokentray token has no flag --json.","provider_said":null}}` + "\n"})
+		`"message":"tokentray token has no flag --json.","provider_said":null,"next":"Write --as json to have it so."}}` + "\n"})
 }
 
 // What the agent won't do as it was written leads to the help of the command.

@@ -168,10 +168,17 @@ func count(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// say writes one line of words to stderr.
+// say writes one line of words to stderr, unless a program reads that.
 func (i *invocation) say(line string) {
+	if i.toProgram() {
+		return
+	}
 	_, _ = fmt.Fprintln(i.Stderr, strings.TrimSpace(line)) // nobody is left to be told
 }
+
+// toProgram reports whether a program reads both streams: JSON was asked for, and
+// nobody sits at a terminal. stderr is for the error's document alone then.
+func (i *invocation) toProgram() bool { return i.asJSON && !i.Terminal.Err }
 
 // print writes one line, for programs, to stdout.
 func (i *invocation) print(line string) error {
