@@ -135,6 +135,8 @@ func TestMistakesAreTwoLinesAndExitCodeTwo(t *testing.T) {
 	}{
 		{[]string{"tokne", "x", "--force"}, "There is no command “tokne”.\nDid you mean tokentray token? Run tokentray --help to see the commands.\n"},
 		{[]string{"help", "nope"}, "There is no command “nope”.\nRun tokentray --help to see the commands.\n"}, // copy is two letters away
+		{[]string{"help", ""}, "There is no command “”.\nRun tokentray --help to see the commands.\n"},
+		{[]string{"help", "Lsit"}, "There is no command “Lsit”.\nDid you mean tokentray list? Run tokentray --help to see the commands.\n"},
 		{[]string{"help", "lsit"}, "There is no command “lsit”.\nDid you mean tokentray list? Run tokentray --help to see the commands.\n"},
 		{[]string{"token", "k7q2", "--as", "curl-query"}, "This can’t be done as it was asked: this provider’s API takes the token in a header only.\n" +
 			"Choose one of raw, bearer, header, curl, httpie, powershell, env, json, postman.\n"},

@@ -32,8 +32,12 @@ func unknownCommand(root *cobra.Command, args []string) error {
 // near are the commands below c that typed may have been meant for. In a short word
 // two other letters are another word, unless it begins alike.
 func near(c *cobra.Command, typed string) []string {
+	if typed == "" {
+		return nil
+	}
 	c.SuggestionsMinimumDistance = 2 // a letter swapped or two mistyped
-	return slices.DeleteFunc(c.SuggestionsFor(typed), func(name string) bool { return len(typed) < 5 && name[0] != typed[0] })
+	begins := strings.ToLower(typed[:1])
+	return slices.DeleteFunc(c.SuggestionsFor(typed), func(name string) bool { return len(typed) < 5 && !strings.HasPrefix(name, begins) })
 }
 
 // helped leads from a request that the agent won't carry out as it was written to
