@@ -109,6 +109,8 @@ func TestTheDebianPackage(t *testing.T) {
 		`-rw-r--r-- root/root .* \./usr/share/applications/io\.github\.tokentray\.Tokentray\.desktop\n`,
 		`-rw-r--r-- root/root .* \./etc/xdg/autostart/io\.github\.tokentray\.Tokentray\.desktop\n`,
 		`-rw-r--r-- root/root .* \./usr/lib/systemd/user/tokentray\.service\n`, `\./usr/share/man/man1/tokentray\.1\.gz\n`,
+		`-rw-r--r-- root/root .* \./usr/share/bash-completion/completions/tokentray\n`, `\./usr/share/zsh/vendor-completions/_tokentray\n`,
+		`\./usr/share/fish/vendor_completions\.d/tokentray\.fish\n`,
 		`\./usr/share/icons/hicolor/scalable/apps/io\.github\.tokentray\.Tokentray\.svg\n`, `\./usr/share/doc/tokentray/copyright\n`,
 	} {
 		if !regexp.MustCompile(want).MatchString(contents) {

@@ -29,13 +29,12 @@ func enterCode(ts *testscript.TestScript, _ bool, args []string) {
 			ts.Fatalf("tokentray %s ended: %s", strings.Join(r.args, " "), r.err)
 		default:
 		}
-		for _, said := range []string{r.out.String(), r.err.String()} { // with --json it is told on stderr
-			if lines := strings.SplitAfterN(said, "\n", 3); len(lines) == 3 {
-				told = lines[:2]
-				return true
-			}
+		lines := strings.SplitAfterN(r.out.String(), "\n", 3)
+		if len(lines) < 3 {
+			return false
 		}
-		return false
+		told = lines[:2]
+		return true
 	})
 	ts.Check(os.WriteFile(filepath.Join(s.dir, "told"), []byte(strings.Join(told, "")), 0o600))
 	browser := &http.Client{Timeout: patience}

@@ -50,6 +50,18 @@ Redirect      http://127.0.0.1:17845/callback
 Try it with   GET https://crm.example.com/api/contacts?limit=1
 ID            k7q2
 `, ""})
+	d.details.API.URL = "" // the provider file names none
+	if got := run(t, world(d, "show", "k7q2")); strings.Contains(got.out, "Try it with") {
+		t.Errorf("got %q, want nothing to try without an address", got.out)
+	}
+}
+
+// An ID token was checked when it came (OpenID Connect Core §3.1.3.7).
+func TestShowSaysWhichClaimsNobodyHasVerified(t *testing.T) {
+	d := office()
+	d.details.Tokens = []auth.Inspection{{Of: "id_token", Claims: `{"sub":"42"}`}, {Of: "access_token", Claims: `{"scp":"a"}`}}
+	contains(t, "show", run(t, world(d, "show", "k7q2")).out,
+		"\n\nClaims of the ID token\n  {\"sub\":\"42\"}", "\n\nClaims of the access token, which nobody has verified here\n  {\"scp\":\"a\"}")
 }
 
 func TestReconnect(t *testing.T) {
@@ -72,14 +84,24 @@ func TestEdit(t *testing.T) {
 		got = c
 		return nil
 	}
+	others := office().accounts
+	for _, more := range []string{"x1", "x2", "x3"} {
+		s := northwind()
+		s.ID, s.Name = auth.AccountID(more), "Other "+more
+		others = append(others, s)
+	}
+	elsewhere := d.details
+	elsewhere.Settings = map[string]string{"address": "https://other.example.com"} // the same client ID there is another client
+	d.accounts = others
+	d.more = map[auth.AccountID]auth.Details{"x2": elsewhere, "x3": {Status: others[3], ClientID: "2_def", Settings: d.details.Settings}}
 	is(t, "edit", run(t, world(d, "edit", "k7q2", "--client-secret-file", secretFile(t))), ran{
-		0, "", "The client’s details are changed, for every account that uses this client.\n",
+		0, "", "The client’s details are changed, for every account that uses this client: “Adaptix · Northwind”, “Other x1”.\n",
 	})
 	if got.ClientSecret == nil || got.ClientSecret.Reveal() != "canary-secret" || got.ClientIdentifier != nil || got.Scopes != nil || got.RedirectAddress != nil {
 		t.Errorf("Edit was asked for %+v", got)
 	}
 	is(t, "edit", run(t, world(d, "edit", "k7q2", "--scope", "a", "--scope", "b")), ran{
-		0, "", "The scopes are changed; run tokentray reconnect k7q2 to ask the provider for them.\n",
+		0, "", "The scopes are changed; run tokentray reconnect \"Adaptix · Northwind\" to ask the provider for them.\n",
 	})
 	if got.Scopes == nil || strings.Join(*got.Scopes, ",") != "a,b" || got.ClientSecret != nil {
 		t.Errorf("Edit was asked for %+v", got)
@@ -144,13 +166,19 @@ func TestAgent(t *testing.T) {
 	there := w
 	there.Stdin, there.Terminal = strings.NewReader("canary-pass\n"), cli.Terminal{Err: true}
 	is(t, "agent on a terminal", run(t, there), ran{0, "", "Tokentray’s agent is running. Ctrl+C ends it.\n"})
+}
+
+func TestAnAgentBesideAnother(t *testing.T) {
+	w := world(nil, "agent")
 	w.RunAgent = func(context.Context, cli.AgentOptions) error {
-		return &auth.Error{Kind: auth.KindAgent, Detail: "another agent runs already"}
+		return &auth.Error{Kind: auth.KindAgent, Detail: "another agent runs already (process 7)"}
 	}
-	w.Stdin = strings.NewReader("canary-pass\n")
+	is(t, "which answers", run(t, w), ran{1, "", "No agent is started here: another agent runs already (process 7).\n" +
+		"Commands talk to that one. To end it choose “Quit” in the tray’s menu, press Ctrl+C where it was started, or end that process.\n"})
+	w.Dial = func(context.Context, cli.Start) (auth.Front, func() error, error) { return nil, nil, auth.ErrAgent }
 	got := run(t, w)
 	is(t, "exit code", got.code, 1)
-	contains(t, "stderr", got.err, "Tokentray’s agent can’t be used: another agent runs already.")
+	contains(t, "which doesn't", got.err, "Tokentray’s agent can’t be used: another agent runs already (process 7).")
 }
 
 func TestAnAgentThatIsEndedIsDone(t *testing.T) {

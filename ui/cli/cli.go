@@ -96,5 +96,6 @@ func (i *invocation) run(ctx context.Context) error {
 		return unknownCommand(root, rest)
 	}
 	root.SetArgs(args)
-	return root.ExecuteContext(ctx)
+	c, err := root.ExecuteContextC(ctx)
+	return helped(c, err)
 }

@@ -23,7 +23,7 @@ func completes(args []string) bool {
 
 func (i *invocation) completionCommand(root *cobra.Command) *cobra.Command {
 	shells := map[string]func() error{
-		"bash":       func() error { return root.GenBashCompletionV2(i.Stdout, true) },
+		"bash":       func() error { return firstOf(root.GenBashCompletionV2(i.Stdout, true), i.print(bashNames)) },
 		"fish":       func() error { return root.GenFishCompletion(i.Stdout, true) },
 		"powershell": func() error { return root.GenPowerShellCompletionWithDesc(i.Stdout) },
 		"zsh":        func() error { return root.GenZshCompletion(i.Stdout) },
@@ -31,6 +31,8 @@ func (i *invocation) completionCommand(root *cobra.Command) *cobra.Command {
 	all := []string{"bash", "fish", "powershell", "zsh"}
 	return &cobra.Command{
 		Use: "completion SHELL", Short: "Print what has your shell complete commands and account names",
+		Long: "Prints what has your shell complete commands and account names. Accounts are those of an agent that runs.\n" +
+			"In bash, what follows --flag= is completed only where the package bash-completion is installed, too.",
 		Example:   "  source <(tokentray completion bash)\n  tokentray completion fish >~/.config/fish/completions/tokentray.fish",
 		ValidArgs: all,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -41,6 +43,32 @@ func (i *invocation) completionCommand(root *cobra.Command) *cobra.Command {
 		},
 	}
 }
+
+// bashNames goes behind cobra's script. That inserts what several names have in common
+// without escaping it, so a name with blanks would become two words; and it needs a
+// function of the package bash-completion, without which words are taken as they are.
+const bashNames = `
+declare -F _get_comp_words_by_ref >/dev/null 2>&1 || __tokentray_init_completion()
+{
+    COMPREPLY=()
+    words=("${COMP_WORDS[@]}")
+    cword=$COMP_CWORD
+    cur=${words[cword]}
+    prev=${words[cword-1]}
+}
+
+__tokentray_complete()
+{
+    __start_tokentray "$@"
+    case $COMP_TYPE in 37|42) return ;; esac # cobra's script escapes for these
+    ((${#COMPREPLY[@]} > 1)) || return
+    local i
+    for i in "${!COMPREPLY[@]}"; do
+        [[ ${COMPREPLY[i]} == *"  ("*")" ]] || COMPREPLY[i]=$(printf %q "${COMPREPLY[i]}") # those have a description
+    done
+}
+
+complete -o default -F __tokentray_complete tokentray`
 
 // completeNames has the commands below root complete accounts, providers and forms.
 func (i *invocation) completeNames(root *cobra.Command) {
@@ -67,8 +95,8 @@ func allForms() (all []cobra.Completion) {
 	return all
 }
 
-// accountNames are the accounts of an agent that runs; none is started for it.
-// Shells don't agree on how a name with blanks is completed: its ID stands for it.
+// accountNames are the accounts of an agent that runs; none is started for it. The ID
+// stands for a name that no command line takes as it is.
 func (i *invocation) accountNames(c *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	if len(args) > 0 && c.Name() != "export" {
 		if c.Name() == "run" {
@@ -80,7 +108,7 @@ func (i *invocation) accountNames(c *cobra.Command, args []string, _ string) ([]
 		s, err := desk.Snapshot(ctx)
 		for _, a := range s.Accounts {
 			name := a.Name
-			if words.Argument(name) != name {
+			if words.Plain(name) != name || strings.HasPrefix(name, "-") {
 				name = cobra.CompletionWithDesc(string(a.ID), words.Plain(a.Name))
 			}
 			all = append(all, name)

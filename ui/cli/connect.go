@@ -47,7 +47,7 @@ func (i *invocation) connectCommand() *cobra.Command {
 	f.StringVar(&k.grant, "grant", "", "the grant `TYPE`: authorization_code, client_credentials or device_code, where the provider offers it")
 	f.StringVar(&k.connection.RedirectAddress, "redirect-uri", "", "the redirect address registered at the provider, a `URL`")
 	i.signInFlags(c, &k.browser, &k.connection.Timeout)
-	i.jsonFlag(c, "print the account as a JSON document when it is connected")
+	i.jsonFlag(c, "print the account as a JSON document when it is connected; an address for --browser none stands on a line before it")
 	return c
 }
 
@@ -126,15 +126,15 @@ func (k *connecting) find(ctx context.Context, desk auth.Front, fromFile auth.Pr
 	if err != nil {
 		return auth.Provider{}, err
 	}
-	unknown := &auth.Error{Kind: auth.KindUnknownProvider, Provider: k.provider}
+	catalogue := &cobra.Command{} // the commands it has lend their measure of what is near
 	for _, p := range all {
 		if strings.EqualFold(string(p.ID), k.provider) || strings.EqualFold(p.Name, k.provider) {
 			k.connection.Provider = p.ID
 			return p, nil
 		}
-		unknown.Candidates = append(unknown.Candidates, string(p.ID))
+		catalogue.AddCommand(&cobra.Command{Use: string(p.ID), Run: func(*cobra.Command, []string) {}})
 	}
-	return auth.Provider{}, unknown
+	return auth.Provider{}, &auth.Error{Kind: auth.KindUnknownProvider, Provider: k.provider, Candidates: near(catalogue, k.provider)}
 }
 
 // check reads what depends on the provider: its settings, its grants, its scopes.

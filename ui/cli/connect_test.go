@@ -92,6 +92,29 @@ func TestConnectAsJSON(t *testing.T) {
 	out := run(t, world(connecting(&got), whole(t, "--json")...))
 	contains(t, "stdout", out.out, `{"id":"k7q2","name":"Adaptix · Northwind","provider":"adaptix","state":"fresh"`)
 	is(t, "lines", strings.Count(out.out, "\n"), 1)
+	is(t, "words", out.err, "")
+	out = run(t, world(connecting(&got), whole(t, "--json", "--browser", "none")...))
+	contains(t, "without a browser", out.out, signInAddress+"\n"+`{"id":"k7q2"`)
+	is(t, "words", out.err, "")
+	contains(t, "on a terminal", run(t, atTerminal(world(connecting(&got), whole(t, "--json")...), "")).err, "Your browser opens Adaptix.", connected)
+}
+
+// Where a program reads, nobody would see an address that no browser opened.
+func TestASignInAsJSONThatComesToNothingIsOneDocument(t *testing.T) {
+	d := connecting(new(auth.Connection))
+	d.connect = func(ctx context.Context, _ auth.Connection, tell func(auth.SignInStep)) (auth.Status, error) {
+		tell(step())
+		if ctx.Err() != nil {
+			return auth.Status{}, &auth.Error{Kind: auth.KindCancelled, Cause: ctx.Err()}
+		}
+		return auth.Status{}, &auth.Error{Kind: auth.KindTimedOut, Provider: "Adaptix"}
+	}
+	is(t, "nobody came", run(t, world(d, whole(t, "--json")...)), ran{4, "", `{"error":{"kind":"timed_out","message":"Nobody finished the sign-in in time, ` +
+		`so nothing was stored.","provider_said":null,"next":"Start it again when you have a minute for it; --timeout 15m gives you longer."}}` + "\n"})
+	w := world(d, whole(t, "--json")...)
+	w.Open = func(string, string) error { return errors.New("xdg-open: not found") }
+	is(t, "no browser", run(t, w), ran{1, "", `{"error":{"kind":"desktop","message":"No browser could be opened here, so nobody can sign in.",` +
+		`"provider_said":null,"next":"Add --browser none to have the address printed, before the document."}}` + "\n"})
 }
 
 func TestABrowserThatDoesNotOpenIsNoEnd(t *testing.T) {
@@ -176,9 +199,9 @@ func TestWhatIsMissingIsListed(t *testing.T) {
 		d := connecting(new(auth.Connection))
 		is(t, row.what, run(t, world(d, append([]string{"connect", "adaptix"}, row.args...)...)), ran{2, "", row.want})
 	}
-	got := run(t, world(office(), "connect", "nowhere"))
-	is(t, "an unknown provider", got.code, 3)
-	contains(t, "stderr", got.err, "There is no provider called “nowhere”.\nWhat fits here: adaptix.")
+	const others = "Run tokentray providers to see what there is, or bring your own with --provider-file.\n"
+	is(t, "an unknown provider", run(t, world(office(), "connect", "nowhere")), ran{3, "", "There is no provider called “nowhere”.\n" + others})
+	is(t, "a near one", run(t, world(office(), "connect", "adaptx")), ran{3, "", "There is no provider called “adaptx”.\nDid you mean “adaptix”? " + others})
 }
 
 func TestAKnownClientIsNotAskedForAgain(t *testing.T) {

@@ -54,7 +54,8 @@ func TestListAsJSON(t *testing.T) {
 	}
 	is(t, "an account that needs somebody", run(t, world(d, "list", "--json")), ran{0, `{"accounts":[{"id":"a","name":"<A & B>",` +
 		`"provider":"adaptix","state":"needs_sign_in","since":null,"cause":{"kind":"needs_sign_in","message":"Adaptix wants you to sign in again.",` +
-		`"provider_said":{"status":400,"code":"invalid_grant","description":"Gone."}},"expires_at":null,"refresh_at":null,"sign_in_by":null,` +
+		`"provider_said":{"status":400,"code":"invalid_grant","description":"Gone."},` +
+		`"next":"Run tokentray reconnect \"<A & B>\" and sign in once; refreshing goes on by itself then."},"expires_at":null,"refresh_at":null,"sign_in_by":null,` +
 		`"subject":"","scopes":["openid"],"grant":"client_credentials"}]}` + "\n", ""})
 }
 
@@ -85,11 +86,12 @@ func TestErrorsAsJSON(t *testing.T) {
 		{"a provider's word", run(t, world(vaultIs(&auth.Error{
 			Kind: auth.KindSignInNeeded, Provider: "Adaptix", Said: auth.Said{Status: 400, Code: "invalid_grant", Description: "Gone."},
 		}), "show", "k7q2", "--json")), ran{4, "", `{"error":{"kind":"needs_sign_in","message":"Adaptix wants you to sign in again.",` +
-			`"provider_said":{"status":400,"code":"invalid_grant","description":"Gone."}}}` + "\n"}},
+			`"provider_said":{"status":400,"code":"invalid_grant","description":"Gone."},` +
+			`"next":"Run tokentray reconnect k7q2 and sign in once; refreshing goes on by itself then."}}` + "\n"}},
 		{"an unknown account", run(t, world(office(), "show", "nobody", "--json")), ran{3, "", `{"error":{"kind":"unknown_account",` +
-			`"message":"There is no account called “nobody”.","provider_said":null}}` + "\n"}},
+			`"message":"There is no account called “nobody”.","provider_said":null,"next":"Run tokentray list to see the accounts there are."}}` + "\n"}},
 		{"a flag that isn't there", run(t, world(office(), "list", "--json", "--quux")), ran{2, "", `{"error":{"kind":"usage",` +
-			`"message":"tokentray list has no flag --quux.","provider_said":null}}` + "\n"}},
+			`"message":"tokentray list has no flag --quux.","provider_said":null,"next":"Run tokentray list --help to see how it is used."}}` + "\n"}},
 	} {
 		is(t, row.what, row.got, row.want)
 	}
@@ -132,6 +134,12 @@ func TestMistakesAreTwoLinesAndExitCodeTwo(t *testing.T) {
 		want string
 	}{
 		{[]string{"tokne", "x", "--force"}, "There is no command “tokne”.\nDid you mean tokentray token? Run tokentray --help to see the commands.\n"},
+		{[]string{"help", "nope"}, "There is no command “nope”.\nRun tokentray --help to see the commands.\n"}, // copy is two letters away
+		{[]string{"help", ""}, "There is no command “”.\nRun tokentray --help to see the commands.\n"},
+		{[]string{"help", "Lsit"}, "There is no command “Lsit”.\nDid you mean tokentray list? Run tokentray --help to see the commands.\n"},
+		{[]string{"help", "lsit"}, "There is no command “lsit”.\nDid you mean tokentray list? Run tokentray --help to see the commands.\n"},
+		{[]string{"token", "k7q2", "--as", "curl-query"}, "This can’t be done as it was asked: this provider’s API takes the token in a header only.\n" +
+			"Choose one of raw, bearer, header, curl, httpie, powershell, env, json, postman.\n"},
 		{[]string{"rename", "a"}, "tokentray rename needs to know which account, and its new name: tokentray rename NAME NEW.\nRun tokentray rename --help to see how it is used.\n"},
 		{[]string{"completion", "tcsh"}, "tokentray completion needs to know one shell: bash, fish, powershell, zsh.\nRun tokentray completion --help to see how it is used.\n"},
 		{[]string{"run", "k7q2"}, "tokentray run needs to know which account and what to run: tokentray run NAME -- COMMAND.\nRun tokentray run --help to see how it is used.\n"},
@@ -201,7 +209,40 @@ func TestJSONMayStandBeforeTheCommand(t *testing.T) {
 	got := run(t, world(office(), "--json", "show", "k7q2"))
 	contains(t, "show", got.out, `{"id":"k7q2"`)
 	is(t, "a command without it", run(t, world(office(), "--json", "token", "k7q2")), ran{2, "", `{"error":{"kind":"usage",` +
-		`"message":"tokentray token has no flag --json.","provider_said":null}}` + "\n"})
+		`"message":"tokentray token has no flag --json.","provider_said":null,"next":"Write --as json to have it so."}}` + "\n"})
+}
+
+// What the agent won't do as it was written leads to the help of the command.
+func TestARefusedRequestLeadsToWhereItIsSaidHow(t *testing.T) {
+	refuses := func(detail string, candidates ...string) error {
+		return &auth.Error{Kind: auth.KindUsage, Detail: detail, Candidates: candidates}
+	}
+	d := office()
+	d.rename = func(auth.AccountID, string) error {
+		return refuses("a name is one line of 1 to 80 characters, without blanks at its ends")
+	}
+	d.edit = func(auth.AccountID, auth.Change) error {
+		return refuses("the redirect address has to be http", "--redirect-uri")
+	}
+	d.mend = func(auth.Mending) (auth.Mended, error) { return auth.Mended{}, refuses("there is no backup \"x\"") }
+	d.imports = func([]byte, auth.Secret) (auth.Imported, error) {
+		return auth.Imported{}, refuses("the file can't be opened: the passphrase does not fit")
+	}
+	const change = "Change the command and run it again. "
+	for _, row := range []struct {
+		args []string
+		next string
+	}{
+		{[]string{"rename", "k7q2", " x"}, change + "Run tokentray rename --help to see how it is used."},
+		{[]string{"edit", "k7q2", "--redirect-uri", "x"}, "Give it with --redirect-uri. " + change + "Run tokentray edit --help to see how it is used."},
+		{[]string{"doctor", "--restore", "x", "--yes"}, "Run tokentray doctor to see the backups there are."},
+		{[]string{"import", phraseFile(t)}, "Nothing was brought in. Check the file and its passphrase with whoever made it, and run the command again."},
+	} {
+		got := run(t, world(d, row.args...))
+		_, next, _ := strings.Cut(got.err, "\n")
+		is(t, row.args[0], next, row.next+"\n")
+		is(t, row.args[0], got.code, 2)
+	}
 }
 
 func TestVersion(t *testing.T) {

@@ -81,8 +81,29 @@ func (i *invocation) withAccount(
 		if err == nil {
 			err = do(ctx, desk, id)
 		}
-		return naming(err, name)
+		return naming(whilePaused(ctx, desk, id, err, i.Now()), name)
 	})
+}
+
+// nameOf is what the account is called, where the beginning of it may have been typed.
+func nameOf(ctx context.Context, desk auth.Front, id auth.AccountID) string {
+	d, err := desk.Show(ctx, id)
+	if err != nil {
+		return string(id) // which names it as well
+	}
+	return d.Name
+}
+
+// whilePaused is err, and where a pause is why, with how long the token is good.
+func whilePaused(ctx context.Context, desk auth.Front, id auth.AccountID, err error, now time.Time) error {
+	if !errors.Is(err, auth.ErrPaused) {
+		return err
+	}
+	d, unknown := desk.Show(ctx, id)
+	if unknown != nil || d.State != auth.StatePaused {
+		return err
+	}
+	return told{auth.KindPaused, words.State(d.Status, now, words.CommandLine)}
 }
 
 // naming adds the name that was asked for to an error that lacks one.
@@ -93,6 +114,10 @@ func naming(err error, name string) error {
 	}
 	named := *e
 	named.Account = name
+	var other otherNext
+	if errors.As(err, &other) {
+		return otherNext{&named, other.next}
+	}
 	return &named
 }
 

@@ -88,11 +88,11 @@ func TestADeviceCodeWithABrowserThatWasNamed(t *testing.T) {
 	is(t, "an address that is refused", run(t, refused).code, 1)
 }
 
-func TestADeviceCodeAsJSONLeavesOneDocument(t *testing.T) {
+func TestADeviceCodeAsJSONComesBeforeTheDocument(t *testing.T) {
 	out := run(t, noBrowser(t, world(device(), whole(t, "--grant", "device_code", "--json")...)))
-	contains(t, "stdout", out.out, `{"id":"k7q2","name":"Adaptix · Northwind"`)
-	is(t, "lines", strings.Count(out.out, "\n"), 1)
-	contains(t, "stderr", out.err, deviceLines+deviceWords)
+	contains(t, "stdout", out.out, deviceLines+`{"id":"k7q2","name":"Adaptix · Northwind"`)
+	is(t, "lines", strings.Count(out.out, "\n"), 3)
+	is(t, "stderr", out.err, "")
 }
 
 func TestADeviceCodeThatTurnsTheTerminalIsNotShown(t *testing.T) {

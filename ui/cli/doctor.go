@@ -33,7 +33,7 @@ func (i *invocation) doctorCommand() *cobra.Command {
 		Long: "Looks at everything Tokentray needs: the agent, the vault, the keyring, the tray, the window, the browser, the\n" +
 			"network. It changes nothing and shows no secret. With --restore, --salvage or --start-over it mends the vault;\n" +
 			"the file that is there is moved aside and never deleted.",
-		Example: "  tokentray doctor\n  tokentray doctor --restore vault-2026-11-21.db",
+		Example: "  tokentray doctor\n  tokentray doctor --restore vault-20261128T232930.338Z.db",
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return nil

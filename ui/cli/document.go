@@ -20,6 +20,7 @@ type errorDoc struct {
 	Kind         auth.Kind `json:"kind"`
 	Message      string    `json:"message"`
 	ProviderSaid *saidDoc  `json:"provider_said"`
+	Next         string    `json:"next"` // "": nothing
 }
 
 type saidDoc struct {
@@ -132,7 +133,7 @@ func stampOf(t time.Time) *stamp {
 }
 
 func errorRow(e *auth.Error, explained words.Explanation) errorDoc {
-	return errorDoc{Kind: e.Kind, Message: explained.Sentence, ProviderSaid: saidRow(e.Said)}
+	return errorDoc{Kind: e.Kind, Message: explained.Sentence, ProviderSaid: saidRow(e.Said), Next: explained.Next}
 }
 
 func saidRow(s auth.Said) *saidDoc {

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"maps"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -58,11 +60,50 @@ func (i *invocation) edit(ctx context.Context, name string, change auth.Change) 
 			return err
 		}
 		if change.ClientIdentifier != nil || change.ClientSecret != nil || change.RedirectAddress != nil {
-			i.say("The client’s details are changed, for every account that uses this client.")
+			line := "The client’s details are changed, for every account that uses this client"
+			if sharing, err := sharingClient(ctx, desk, id); err == nil { // changed they are in any case
+				line += ": " + strings.Join(sharing, ", ")
+			}
+			i.say(line + ".")
 		}
 		if change.Scopes != nil {
-			i.say("The scopes are changed; run tokentray reconnect " + words.Argument(name) + " to ask the provider for them.")
+			i.say("The scopes are changed; run tokentray reconnect " + words.Argument(nameOf(ctx, desk, id)) + " to ask the provider for them.")
 		}
 		return nil
 	})
+}
+
+// sharingClient are the accounts that have the client of id: its client ID, at the
+// same provider and the same place there.
+func sharingClient(ctx context.Context, desk auth.Front, id auth.AccountID) (names []string, err error) {
+	its, err := desk.Show(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	snapshot, err := usableSnapshot(ctx, desk)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range snapshot.Accounts {
+		if s.Provider != its.Provider {
+			continue
+		}
+		d, err := desk.Show(ctx, s.ID)
+		if err != nil {
+			return nil, err
+		}
+		if d.ClientID == its.ClientID && samePlace(d, its) {
+			names = append(names, words.Named(s.Name))
+		}
+	}
+	return names, nil
+}
+
+// samePlace reports whether two accounts of a provider are at the same one of its
+// places: an issuer has one, whatever else is set.
+func samePlace(a, b auth.Details) bool {
+	if a.Identity.Issuer != "" && b.Identity.Issuer != "" {
+		return a.Identity.Issuer == b.Identity.Issuer
+	}
+	return maps.Equal(a.Settings, b.Settings)
 }

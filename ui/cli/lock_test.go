@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"path/filepath"
 	"testing"
 
 	"github.com/tokentray/tokentray/auth"
@@ -36,13 +37,13 @@ func TestUnlock(t *testing.T) {
 		{"the recovery passphrase", auth.VaultKeyMissing, auth.SealedByKeyring, keyMissing, nil, []string{"canary-phrase"}, ran{0, "", asks + open}},
 		{"a wrong one", auth.VaultLocked, auth.SealedByPassphrase, nil, nil, []string{"canary-wrong"}, ran{6, "", asks +
 			"This passphrase, or the key in the keyring, doesn’t fit the vault; the file stays as it is.\n" +
-			"Check the passphrase, or bring back the keyring the vault was made with, and run tokentray unlock.\n"}},
+			"Check the passphrase, or bring back the keyring the vault was made with, and try again.\n"}},
 		{"nobody to ask", auth.VaultLocked, auth.SealedByPassphrase, nil, nil, nil, ran{
 			6, "",
-			"The vault is locked.\nRun tokentray unlock, or give the passphrase with --passphrase-file FILE.\n",
+			"The vault is locked, and there is no terminal to ask for its passphrase on.\nGive it with --passphrase-file FILE.\n",
 		}},
 		{"no vault", auth.VaultNone, "", nil, nil, nil, ran{6, "", "There is no vault yet, so nothing can be kept.\n" +
-			"Connect an account, and Tokentray makes one; where there is no keyring, seal it with --passphrase-file FILE.\n"}},
+			"Connect an account, and Tokentray makes one; where there is no keyring, tokentray seal --passphrase makes one that a passphrase opens.\n"}},
 		{"damaged", auth.VaultDamaged, "", &auth.Error{Kind: auth.KindVault, Vault: auth.VaultDamaged}, nil, []string{}, ran{
 			6, "",
 			"The vault’s file is damaged; it is left exactly as it is.\n" +
@@ -71,6 +72,23 @@ func TestUnlock(t *testing.T) {
 			w = typing(t, w, row.typed...)
 		}
 		is(t, row.what, run(t, w), row.want)
+	}
+}
+
+// import and export have a --passphrase-file of their own, for their file; so what
+// opens the vault is always named with the command that reads it.
+func TestWhatOpensTheVaultIsNamedWithItsCommand(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "mine.age")
+	for state, want := range map[auth.VaultState]string{
+		auth.VaultLocked: "\nRun tokentray unlock; where there is no terminal to ask on, tokentray unlock --passphrase-file FILE.\n",
+		auth.VaultKeyringUnavailable: "\nStart your desktop’s keyring and try again, or have a passphrase open a new vault: " +
+			"tokentray seal --passphrase asks for one, tokentray unlock --passphrase-file FILE reads it.\n",
+	} {
+		d := exporter(new(auth.Export))
+		d.vault = state
+		got := run(t, world(d, "export", file, "--accounts", "--passphrase-file", phraseFile(t)))
+		is(t, string(state), got.code, 6)
+		contains(t, string(state), got.err, want)
 	}
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 
 	"github.com/tokentray/tokentray/auth"
 	"github.com/tokentray/tokentray/ui/words"
@@ -68,7 +69,11 @@ func (i *invocation) mend(ctx context.Context, m mending) error {
 			}
 		}
 		mended, err := desk.Mend(ctx, auth.Mending{Remedy: m.remedy(), Backup: m.backup, Passphrase: passphrase})
-		if err != nil {
+		var e *auth.Error
+		switch {
+		case m.backup != "" && errors.As(err, &e) && e.Kind == auth.KindUsage:
+			return otherNext{e, "Run tokentray doctor to see the backups there are."}
+		case err != nil:
 			return err
 		}
 		did := words.Mended(mended, m.remedy())

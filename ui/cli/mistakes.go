@@ -3,11 +3,13 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/tokentray/tokentray/auth"
 	"github.com/tokentray/tokentray/ui/words"
 )
 
@@ -21,10 +23,36 @@ func unknownCommand(root *cobra.Command, args []string) error {
 		}
 	}
 	next := "Run tokentray --help to see the commands."
-	if near := root.SuggestionsFor(name); len(near) > 0 {
-		next = "Did you mean tokentray " + strings.Join(near, ", or tokentray ") + "? " + next
+	if meant := near(root, name); len(meant) > 0 {
+		next = "Did you mean tokentray " + strings.Join(meant, ", or tokentray ") + "? " + next
 	}
 	return usage("There is no command "+words.Named(name)+".", next)
+}
+
+// near are the commands below c that typed may have been meant for. In a short word
+// two other letters are another word, unless it begins alike.
+func near(c *cobra.Command, typed string) []string {
+	if typed == "" {
+		return nil
+	}
+	c.SuggestionsMinimumDistance = 2 // a letter swapped or two mistyped
+	begins := strings.ToLower(typed[:1])
+	return slices.DeleteFunc(c.SuggestionsFor(typed), func(name string) bool { return len(typed) < 5 && !strings.HasPrefix(name, begins) })
+}
+
+// helped leads from a request that the agent won't carry out as it was written to
+// where it is said how, unless err says more.
+func helped(c *cobra.Command, err error) error {
+	var own told
+	var other otherNext
+	var e *auth.Error
+	if errors.As(err, &own) || errors.As(err, &other) || !errors.As(err, &e) || e.Kind != auth.KindUsage {
+		return err
+	}
+	if c.Name() == "import" {
+		return otherNext{e, "Nothing was brought in. Check the file and its passphrase with whoever made it, and run the command again."}
+	}
+	return otherNext{e, words.Explain(e, words.CommandLine).Next + " " + hint(c)}
 }
 
 // flagMistake puts what is wrong with a flag into words.

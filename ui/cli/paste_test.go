@@ -74,7 +74,7 @@ func TestNobodyIsAskedToPasteWithoutATerminal(t *testing.T) {
 // A sign-in by somebody else: what was typed for pasting doesn't answer the question.
 func TestSomebodyElseIsAskedAbout(t *testing.T) {
 	other := &auth.Error{Kind: auth.KindOtherPerson, Account: "Adaptix · Northwind", Provider: "Adaptix", Detail: "me@example.com", Candidates: []string{"desk@northwind.example"}}
-	question := "You signed in as “me@example.com”, and “k7q2” was “desk@northwind.example”’s. Replace it? [y/N] "
+	question := "You signed in as “me@example.com”, and “Adaptix · Northwind” was “desk@northwind.example”’s. Replace it? [y/N] "
 	for _, row := range []struct {
 		what     string
 		args     []string
@@ -84,7 +84,7 @@ func TestSomebodyElseIsAskedAbout(t *testing.T) {
 		says     string
 	}{
 		{"yes", nil, "y\n", 0, 1, question + connected},
-		{"no", nil, "n\n", 4, 0, question + "“k7q2” stays as it was.\n"},
+		{"no", nil, "n\n", 4, 0, question + "“Adaptix · Northwind” stays as it was.\n"},
 		{"nobody to ask", nil, "-", 4, 0, "reconnect with --replace gives them this one."},
 		{"said before", []string{"--replace"}, "-", 0, 1, connected},
 	} {

@@ -52,11 +52,12 @@ func (i *invocation) pause(ctx context.Context, args []string, end time.Time) er
 		if err := desk.Pause(ctx, id, end); err != nil {
 			return err
 		}
-		again := "Run tokentray resume to go on."
+		are, resume := whom(ctx, desk, id)
+		again := "Run " + resume + " to go on."
 		if !end.IsZero() {
-			again = "It goes on by itself " + words.At(end, i.Now()) + ", or with tokentray resume."
+			again = "It goes on by itself " + words.At(end, i.Now()) + ", or with " + resume + "."
 		}
-		i.say(whom(args) + " left alone now; a token that is still valid is given out all the same.")
+		i.say(are + " left alone now; a token that is still valid is given out all the same.")
 		i.say(again)
 		return nil
 	})
@@ -70,19 +71,22 @@ func (i *invocation) resumeCommand() *cobra.Command {
 				if err := desk.Resume(ctx, id); err != nil {
 					return err
 				}
-				i.say(whom(args) + " kept fresh again.")
+				are, _ := whom(ctx, desk, id)
+				i.say(are + " kept fresh again.")
 				return nil
 			})
 		},
 	}
 }
 
-// whom begins a sentence about the account that was named, or about all of them.
-func whom(args []string) string {
-	if len(args) == 0 {
-		return "All accounts are"
+// whom begins a sentence about the account id, or with "" about all of them, and is
+// the command that ends their pause.
+func whom(ctx context.Context, desk auth.Front, id auth.AccountID) (are, resume string) {
+	if id == "" {
+		return "All accounts are", "tokentray resume"
 	}
-	return words.Named(args[0]) + " is"
+	name := nameOf(ctx, desk, id)
+	return words.Named(name) + " is", "tokentray resume " + words.Argument(name)
 }
 
 // withAny is withAccount for a command that takes a name or none, which is "".
@@ -91,19 +95,4 @@ func (i *invocation) withAny(ctx context.Context, args []string, do func(context
 		return i.withAccount(ctx, upTo(answerTime), args[0], do)
 	}
 	return i.withDesk(ctx, upTo(answerTime), func(ctx context.Context, desk auth.Front) error { return do(ctx, desk, "") })
-}
-
-func (i *invocation) renameCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "rename NAME NEW", Short: "Give an account another name", Args: nameAndNew,
-		RunE: func(c *cobra.Command, args []string) error {
-			return i.withAccount(c.Context(), upTo(answerTime), args[0], func(ctx context.Context, desk auth.Front, id auth.AccountID) error {
-				if err := desk.Rename(ctx, id, args[1]); err != nil {
-					return err
-				}
-				i.say("The account is called " + words.Named(args[1]) + " now.")
-				return nil
-			})
-		},
-	}
 }

@@ -42,6 +42,7 @@ func (i *invocation) reconnect(ctx context.Context, r reconnecting) error {
 		if err != nil {
 			return err
 		}
+		r.name = d.Name // the beginning of it may have been typed
 		status, err := i.signIn(ctx, desk, d.ProviderName, r.browser, func(ctx context.Context, tell func(auth.SignInStep)) (auth.Status, error) {
 			return desk.Reconnect(ctx, id, r.how, tell)
 		})

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/spf13/cobra"
@@ -21,11 +22,12 @@ func (i *invocation) refresh(ctx context.Context, name string) error {
 		if err := desk.Refresh(ctx, id); err != nil {
 			return err
 		}
-		line := words.Named(name) + " has a new token"
-		if d, err := desk.Show(ctx, id); err == nil && !d.ExpiresAt.IsZero() {
+		d, err := desk.Show(ctx, id)
+		line := words.Named(cmp.Or(d.Name, name)) + " has a new token"
+		if err == nil && !d.ExpiresAt.IsZero() {
 			line += ", good for " + words.Remaining(d.ExpiresAt.Sub(i.Now()))
 		}
 		i.say(line + ".")
-		return nil
+		return nil // it is there, whatever else isn't known
 	})
 }

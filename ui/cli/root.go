@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -21,8 +22,7 @@ func (i *invocation) rootCommand() *cobra.Command {
 		Example: "  tokentray connect adaptix\n" +
 			"  curl -H \"$(tokentray token Northwind --as header)\" https://crm.example.com/api/contacts",
 		SilenceErrors: true, SilenceUsage: true,
-		SuggestionsMinimumDistance: 2, // a letter swapped or two mistyped
-		CompletionOptions:          cobra.CompletionOptions{DisableDefaultCmd: true},
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 		RunE: func(c *cobra.Command, _ []string) error {
 			if hidden {
 				return i.withDesk(c.Context(), upTo(answerTime), func(context.Context, auth.Front) error { return nil })
@@ -74,7 +74,11 @@ func (i *invocation) jsonAnywhere(root *cobra.Command) {
 	flags.Lookup("json").Hidden = true
 	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error {
 		if flags.Changed("json") {
-			return usage(c.CommandPath()+" has no flag --json.", hint(c))
+			next := hint(c)
+			if c.Flags().Lookup("as") != nil {
+				next = "Write --as json to have it so."
+			}
+			return usage(c.CommandPath()+" has no flag --json.", next)
 		}
 		return nil
 	}
@@ -119,7 +123,7 @@ func (i *invocation) agentCommand() *cobra.Command {
 			o.Ready = func() { i.say(i.running()) }
 			err = i.RunAgent(c.Context(), o)
 			if err == nil || c.Context().Err() == nil {
-				return err
+				return i.besideAnother(c.Context(), err)
 			}
 			// Being ended is no trouble, and so must not hide what was.
 			e, explanation := explain(context.WithoutCancel(c.Context()), err)
@@ -128,6 +132,23 @@ func (i *invocation) agentCommand() *cobra.Command {
 	}
 	c.Flags().BoolVar(&o.NoTray, "no-tray", false, "don't show an icon in the tray")
 	return c
+}
+
+// besideAnother is err, and where another agent answers, how to go on.
+func (i *invocation) besideAnother(ctx context.Context, err error) error {
+	var e *auth.Error
+	if !errors.As(err, &e) || e.Kind != auth.KindAgent {
+		return err
+	}
+	_, hangUp, unanswered := i.Dial(ctx, StartNever)
+	if unanswered != nil {
+		return err
+	}
+	_ = hangUp() // nothing was asked
+	return told{auth.KindAgent, words.Explanation{
+		Sentence: "No agent is started here: " + words.Plain(e.Detail) + ".",
+		Next:     "Commands talk to that one. To end it choose “Quit” in the tray’s menu, press Ctrl+C where it was started, or end that process.",
+	}}
 }
 
 // running is what the agent says when it serves. Only a person at a terminal has
@@ -147,10 +168,17 @@ func count(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// say writes one line of words to stderr.
+// say writes one line of words to stderr, unless a program reads that.
 func (i *invocation) say(line string) {
+	if i.toProgram() {
+		return
+	}
 	_, _ = fmt.Fprintln(i.Stderr, strings.TrimSpace(line)) // nobody is left to be told
 }
+
+// toProgram reports whether a program reads both streams: JSON was asked for, and
+// nobody sits at a terminal. stderr is for the error's document alone then.
+func (i *invocation) toProgram() bool { return i.asJSON && !i.Terminal.Err }
 
 // print writes one line, for programs, to stdout.
 func (i *invocation) print(line string) error {

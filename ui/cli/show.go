@@ -67,7 +67,9 @@ func (i *invocation) details(d auth.Details) string {
 	add("Client", plain(d.ClientName))
 	add("Client ID", plain(d.ClientID))
 	add("Redirect", plain(d.RedirectAddress))
-	add("Try it with", plain(strings.TrimSpace(d.API.Method+" "+d.API.URL)))
+	if d.API.URL != "" {
+		add("Try it with", plain(strings.TrimSpace(d.API.Method+" "+d.API.URL)))
+	}
 	add("ID", plain(string(d.ID)))
 	return t.text(i.paints()) + i.claims(d) + i.history(d)
 }
@@ -92,7 +94,7 @@ func (i *invocation) history(d auth.Details) string {
 func (i *invocation) claims(d auth.Details) string {
 	var b strings.Builder
 	for _, token := range d.Tokens {
-		b.WriteString("\n\nClaims of the " + tokenKind(token.Of) + ", which nobody has verified here")
+		b.WriteString("\n\nClaims of the " + tokenKind(token.Of))
 		for line := range strings.Lines(token.Claims) {
 			b.WriteString("\n  " + words.Plain(strings.TrimRight(line, "\r\n")))
 		}
@@ -115,10 +117,11 @@ func moment(t, now time.Time) cell {
 	return plain(words.At(t, now))
 }
 
-// tokenKind is which token an Inspection is of, as a person reads it.
+// tokenKind is which token an Inspection is of, as a person reads it. An ID token
+// was checked when it came; an access token is the API's affair.
 func tokenKind(of string) string {
 	if of == "id_token" {
 		return "ID token"
 	}
-	return "access token"
+	return "access token, which nobody has verified here"
 }

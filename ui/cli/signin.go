@@ -110,6 +110,11 @@ func (i *invocation) showTheWay(provider, browser, wished string, step auth.Sign
 	switch {
 	case errors.Is(err, auth.ErrInvalidAnswer):
 		return err
+	case err != nil && i.toProgram():
+		return told{auth.KindDesktop, words.Explanation{
+			Sentence: "No browser could be opened here, so nobody can sign in.",
+			Next:     "Add --browser none to have the address printed, before the document.",
+		}}
 	case err != nil:
 		i.say("No browser could be opened here. Open this address yourself to sign in at " + words.Plain(provider) + ":")
 		i.say(words.Plain(step.Address))
@@ -123,15 +128,11 @@ func (i *invocation) showTheWay(provider, browser, wished string, step auth.Sign
 // showTheCode prints address and code as two lines, for a browser on any device
 // (RFC 8628 §3.3). None is opened here unless somebody named one.
 func (i *invocation) showTheCode(provider, browser string, step auth.SignInStep) error {
-	printed := i.print
-	if i.asJSON {
-		printed = func(line string) error { i.say(line); return nil } // stdout is one document
-	}
 	for _, line := range []string{step.PlainAddress, step.UserCode} {
 		if words.Plain(line) != line {
 			return &auth.Error{Kind: auth.KindInvalidAnswer, Provider: provider, Detail: "check the address and the code"}
 		}
-		if err := printed(line); err != nil {
+		if err := i.print(line); err != nil {
 			return err
 		}
 	}

@@ -23,7 +23,7 @@ func (i *invocation) tokenCommand() *cobra.Command {
 			f, ok := copyas.Parse(form)
 			switch {
 			case !ok:
-				return usage(words.Named(form)+" is no form of a token.", "Choose one of "+forms(", ")+".")
+				return usage(words.Named(form)+" is no form of a token.", "Choose one of "+forms(copyas.Forms(), ", ")+".")
 			case c.Flags().Changed("min-validity") && want.Validity < 0:
 				return usage("A token can’t be good for less than no time.", "Write --min-validity like 60s or 5m.")
 			}
@@ -32,7 +32,7 @@ func (i *invocation) tokenCommand() *cobra.Command {
 	}
 	flags := c.Flags()
 	flags.Var(validity{&want.Validity}, "min-validity", "how long the token must be good at least, like `60s`; unasked, a minute or a fifth of its life")
-	flags.StringVar(&form, "as", form, "how to write it: `FORM` is "+forms("|"))
+	flags.StringVar(&form, "as", form, "how to write it: `FORM` is "+forms(copyas.Forms(), "|"))
 	flags.BoolVar(&want.Force, "force", false, "have the provider make a new one, whatever is stored")
 	return c
 }
@@ -47,12 +47,12 @@ func (v validity) Set(s string) (err error) {
 	return err
 }
 
-func forms(separator string) string {
-	var all []string
-	for _, f := range copyas.Forms() {
-		all = append(all, string(f))
+func forms(all []copyas.Form, separator string) string {
+	names := make([]string, len(all))
+	for k, f := range all {
+		names[k] = string(f)
 	}
-	return strings.Join(all, separator)
+	return strings.Join(names, separator)
 }
 
 func (i *invocation) token(ctx context.Context, name string, want auth.Want, form copyas.Form) error {
@@ -100,10 +100,12 @@ func tokenInTime(ctx context.Context, desk auth.Front, id auth.AccountID, want a
 // printToken prints the token, and the trouble there was with it on stderr.
 func (i *invocation) printToken(form copyas.Form, m copyas.Material) error {
 	text, err := copyas.Write(form, m)
-	if errors.Is(err, copyas.ErrOddToken) || errors.Is(err, copyas.ErrBound) {
+	switch {
+	case errors.Is(err, copyas.ErrOddToken), errors.Is(err, copyas.ErrBound):
 		return &auth.Error{Kind: auth.KindInvalidAnswer, Account: m.Account, Detail: err.Error()}
-	}
-	if err != nil {
+	case errors.Is(err, copyas.ErrNotTaken):
+		return otherNext{copyas.ErrNotTaken, "Choose one of " + forms(copyas.FormsFor(m.API), ", ") + "."}
+	case err != nil:
 		return err
 	}
 	if err := i.print(text.Reveal()); err != nil {

@@ -157,7 +157,7 @@ func TestRefresh(t *testing.T) {
 		}
 		return nil
 	}
-	is(t, "refresh", run(t, world(d, "refresh", "k7q2")), ran{0, "", "“k7q2” has a new token, good for 48:12.\n"})
+	is(t, "refresh", run(t, world(d, "refresh", "k7q2")), ran{0, "", "“Adaptix · Northwind” has a new token, good for 48:12.\n"})
 	for kind, code := range map[auth.Kind]int{auth.KindSignInNeeded: 4, auth.KindUnreachable: 5, auth.KindMisconfigured: 7} {
 		d.refresh = func(auth.AccountID) error { return &auth.Error{Kind: kind} }
 		is(t, string(kind), run(t, world(d, "refresh", "k7q2")).code, code)

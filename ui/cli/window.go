@@ -80,12 +80,12 @@ func (i *invocation) copyCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error {
 			f, ok := copyas.Parse(form)
 			if !ok {
-				return usage(words.Named(form)+" is no form of a token.", "Choose one of "+forms(", ")+".")
+				return usage(words.Named(form)+" is no form of a token.", "Choose one of "+forms(copyas.Forms(), ", ")+".")
 			}
 			return i.copy(c.Context(), args[0], f)
 		},
 	}
-	c.Flags().StringVar(&form, "as", form, "how to write it: `FORM` is "+forms("|"))
+	c.Flags().StringVar(&form, "as", form, "how to write it: `FORM` is "+forms(copyas.Forms(), "|"))
 	return c
 }
 

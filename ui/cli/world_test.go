@@ -20,6 +20,7 @@ type desk struct {
 	accounts  []auth.Status
 	vault     auth.VaultState
 	details   auth.Details
+	more      map[auth.AccountID]auth.Details // of those that are shown otherwise
 	providers []auth.Provider
 
 	token     func(context.Context, auth.AccountID, auth.Want) (auth.Token, error)
@@ -110,7 +111,12 @@ func (d desk) Find(_ context.Context, name string) (auth.AccountID, error) {
 	return "", &auth.Error{Kind: auth.KindUnknownAccount}
 }
 
-func (d desk) Show(context.Context, auth.AccountID) (auth.Details, error) { return d.details, nil }
+func (d desk) Show(_ context.Context, id auth.AccountID) (auth.Details, error) {
+	if other, known := d.more[id]; known {
+		return other, nil
+	}
+	return d.details, nil
+}
 
 func (d desk) Providers(context.Context) ([]auth.Provider, error) { return d.providers, nil }
 

@@ -35,7 +35,7 @@ func (t telling) byKind() (sentence, next string) {
 	case auth.KindVault:
 		return t.vault()
 	case auth.KindPaused:
-		return atStart(t.account()) + " is paused, and its token has run out.", t.pick("Resume it, and it gets a new token.", "Run tokentray resume "+t.argument()+", and it gets a new token.")
+		return atStart(t.account()) + " is paused, so it gets no new token.", t.pick("Resume it, and it gets one.", "Run tokentray resume "+t.argument()+", and it gets one.")
 	case auth.KindAgent:
 		return "Tokentray’s agent can’t be used" + t.because() + ".",
 			t.pick("Start Tokentray again.", "Commands start it where none runs, unless --no-start is given; tokentray agent runs it in front of you.")
@@ -61,13 +61,13 @@ func (t telling) request() (sentence, next string) {
 			t.pick("Choose one of them.", "Use the whole name, or the ID that tokentray list --json shows.")
 	case auth.KindUnknownProvider:
 		return "There is no provider called " + quotedOr(t.Error.Provider, "that") + ".",
-			t.fits() + t.pick("Choose one from the list.", "Run tokentray providers to see more of them, or bring your own with --provider-file.")
+			t.didYouMean() + t.pick("Choose one from the list.", "Run tokentray providers to see what there is, or bring your own with --provider-file.")
 	case auth.KindNameTaken:
 		return "Another account is called " + quotedOr(t.Account, "that") + " already.",
-			t.pick("Give this one another name.", "Give this one another name with --name.")
+			"Give this one another name."
 	}
 	return "This can’t be done as it was asked" + t.because() + ".",
-		t.fits() + t.pick("Change what you entered and try again.", "Change the command and run it again; tokentray --help shows what there is.")
+		t.fits() + t.pick("Change what you entered and try again.", "Change the command and run it again.")
 }
 
 // signIn explains what only a person can end.
@@ -182,10 +182,13 @@ func (t telling) candidates() string {
 	return ": " + names(t.Candidates)
 }
 
-// fits names what can be written instead.
+// fits names what can be written instead, or the flags to write it after.
 func (t telling) fits() string {
-	if len(t.Candidates) == 0 {
+	switch {
+	case len(t.Candidates) == 0:
 		return ""
+	case strings.HasPrefix(t.Candidates[0], "--"):
+		return t.pick("", "Give it with "+Plain(strings.Join(t.Candidates, ", "))+". ")
 	}
 	return "What fits here: " + Plain(strings.Join(t.Candidates, ", ")) + ". "
 }

@@ -56,14 +56,14 @@ func State(s auth.Status, now time.Time, who Audience) Explanation {
 func stateOf(s auth.Status, now time.Time, who Audience) Explanation {
 	switch s.State {
 	case auth.StateFresh:
-		return Explanation{Sentence: "The token is fresh" + until(s, now) + ".", Next: byItself(s, now)}
+		return Explanation{Sentence: "The token is fresh" + until("it", s, now) + ".", Next: byItself(s, now)}
 	case auth.StateRefreshing:
 		return Explanation{Sentence: "The token is being refreshed right now.", Next: "You don’t need to do anything."}
 	case auth.StateRetrying:
 		return retrying(s, now, who)
 	case auth.StateExpiring:
 		return Explanation{
-			Sentence: "There is nothing to refresh this token with" + until(s, now) + ".",
+			Sentence: "There is nothing to refresh this token with" + until("it", s, now) + ".",
 			Next:     whenRunOut(s, who),
 		}
 	case auth.StateUnknownExpiry:
@@ -81,7 +81,7 @@ func stateOf(s auth.Status, now time.Time, who Audience) Explanation {
 	case auth.StateMisconfigured:
 		return Explain(causeOr(s, auth.KindMisconfigured), who)
 	case auth.StatePaused:
-		return Explanation{Sentence: "The account is paused" + until(s, now) + ".", Next: resumed(s, now, who)}
+		return Explanation{Sentence: quotedOr(s.Name, "The account") + " is paused" + until("its token", s, now) + ".", Next: resumed(s, now, who)}
 	}
 	return Explanation{
 		Sentence: "The account is in a state that this Tokentray doesn’t know.",
@@ -128,14 +128,15 @@ func causeOr(s auth.Status, k auth.Kind) *auth.Error {
 	return &e
 }
 
-func until(s auth.Status, now time.Time) string {
+// until is how long the token, which the sentence calls it so, is good.
+func until(token string, s auth.Status, now time.Time) string {
 	switch {
 	case s.ExpiresAt.IsZero():
 		return ""
 	case !s.ExpiresAt.After(now):
-		return "; it has run out"
+		return "; " + token + " has run out"
 	}
-	return "; it is good until " + trimAt(At(s.ExpiresAt, now))
+	return "; " + token + " is good until " + trimAt(At(s.ExpiresAt, now))
 }
 
 // resumed is how a pause ends.

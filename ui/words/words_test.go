@@ -268,3 +268,15 @@ func TestLeft(t *testing.T) {
 		}
 	}
 }
+
+func TestAFlagIsWhereSomethingIsGivenAndNothingForAWindow(t *testing.T) {
+	e := &auth.Error{Kind: auth.KindUsage, Detail: "the client ID is missing", Candidates: []string{"--client-id"}}
+	for who, want := range map[words.Audience]string{
+		words.CommandLine: "Give it with --client-id. Change the command and run it again.",
+		words.Window:      "Change what you entered and try again.",
+	} {
+		if got := words.Explain(e, who).Next; got != want {
+			t.Errorf("Next = %q, want %q", got, want)
+		}
+	}
+}

@@ -1,0 +1,2 @@
+# Read by bash-completion the first time that tokentray is completed.
+eval "$(tokentray completion bash)"

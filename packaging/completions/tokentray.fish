@@ -1,0 +1,2 @@
+# Read the first time that tokentray is completed.
+tokentray completion fish | source
