@@ -268,7 +268,7 @@ func TestAHangingHostHoldsUpNobodyElse(t *testing.T) {
 		waiting := ids[slices.IndexFunc(ids, func(id auth.AccountID) bool { return d.status(t, id).State == auth.StateFresh })]
 		var asking sync.WaitGroup
 		asking.Go(func() {
-			if _, err := d.Token(context.Background(), waiting, auth.Want{Force: true}); err != nil {
+			if err := d.Refresh(context.Background(), waiting); err != nil {
 				t.Error(err)
 			}
 		})

@@ -96,7 +96,7 @@ func TestSixteenInAllAndOneForAPerson(t *testing.T) {
 		waiting := slices.DeleteFunc(slices.Clone(ids), func(id auth.AccountID) bool { return d.status(t, id).State == auth.StateRefreshing })
 		for _, id := range waiting { // people ask for everything that waits
 			asking.Go(func() {
-				if _, err := d.Token(context.Background(), id, auth.Want{Force: true}); err != nil {
+				if err := d.Refresh(context.Background(), id); err != nil {
 					t.Error(err)
 				}
 			})
