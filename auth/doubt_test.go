@@ -115,6 +115,30 @@ func TestALostAnswerIsNotFollowedUpWhereNobodyMayAsk(t *testing.T) {
 	}
 }
 
+// A person who asks although the provider wants to be left alone has decided that for
+// the second presentation, too: later it may come too late.
+func TestAPersonsLostAnswerIsFollowedUpAgainstAThrottle(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, authtest.NewVault(), time.Hour)
+		id := d.connect(t, "work")
+		answers := []error{
+			&auth.Failure{Outcome: auth.OutcomeThrottled, Said: auth.Said{Status: 429}, RetryAfter: time.Hour},
+			failure(auth.OutcomeAmbiguous, ""), nil,
+		}
+		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
+			err := answers[0]
+			answers = answers[1:]
+			return d.give.answer(), err
+		})
+		if err := d.Refresh(context.Background(), id); err == nil {
+			t.Fatal("it was to be throttled")
+		}
+		if err := d.Refresh(context.Background(), id); err != nil {
+			t.Errorf("got %v, want a new token", err)
+		}
+	})
+}
+
 func TestAnOpenAttemptIsSettledFirstAfterARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		vault := authtest.NewVault()

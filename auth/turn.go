@@ -12,9 +12,10 @@ type turn struct {
 	done    chan struct{}
 	person  bool // one who asked is a person
 	running bool
-	at      *host // where its slot is, once it runs
-	probes  bool  // the others of that host wait for what comes of it
-	settles bool  // the others that were in doubt at the start wait for it
+	at      *host         // where its slot is, once it runs
+	quiet   time.Duration // Mono until when that wanted to be left alone as it began
+	probes  bool          // the others of that host wait for what comes of it
+	settles bool          // the others that were in doubt at the start wait for it
 	err     *Error
 }
 
@@ -53,7 +54,7 @@ func (k *Keeper) launch(h *held) {
 
 // start runs h's turn, which has its slot. Called with mu held.
 func (k *Keeper) start(h *held) {
-	h.turn.running = true
+	h.turn.running, h.turn.quiet = true, h.turn.at.quietUntil
 	k.turns.Add(1)
 	if r := k.spare; r != nil {
 		k.spare = nil
@@ -169,14 +170,16 @@ func (k *Keeper) again(h *held, g Grant, f *Failure) bool {
 }
 
 // mayFollow reports whether h's turn may send another request after its first one.
-// Where its host is failing, who is next is the host's affair; it may have asked to be
-// left alone; and before a sleep, and until the network is back after it, nothing is begun.
+// Where its host is failing, who is next is the host's affair; it may have asked
+// meanwhile to be left alone, while what it asked for before was somebody's decision;
+// and before a sleep, and until the network is back after it, nothing is begun.
 func (k *Keeper) mayFollow(h *held) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.look()
-	x := h.turn.at
-	return !x.open && !k.timeline.announced && k.clock.Mono() >= max(x.quietUntil, k.gate.heldUntil)
+	x, mono := h.turn.at, k.clock.Mono()
+	quiet := mono < x.quietUntil && x.quietUntil > h.turn.quiet
+	return !x.open && !quiet && !k.timeline.announced && mono >= k.gate.heldUntil
 }
 
 // beginAttempt reads the grant again and marks on disk that its refresh token is
