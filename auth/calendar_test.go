@@ -121,3 +121,23 @@ func TestACalendarThatWasSetBackByMinutesGivesNoDeadToken(t *testing.T) {
 		})
 	}
 }
+
+// A calendar that was set back while nobody looked is seen in tokens that are from
+// the future: they are replaced, and nobody relies on when they end.
+func TestATokenFromTheFutureIsReplaced(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMachine(t, world{})
+		ids := m.connect(1)
+		m.stop()
+		m.clock.set(-24 * time.Hour)
+		time.Sleep(90 * time.Minute) // the token has ended
+		m.boot(world{})
+		synctest.Wait()
+		m.honest(ids)
+		time.Sleep(time.Hour)
+		if got := len(m.server.tries()); got > 3 {
+			t.Errorf("%d requests in an hour", got)
+		}
+		m.honest(ids)
+	})
+}
