@@ -23,8 +23,9 @@ type Desk interface {
 	// Providers lists the catalogue.
 	Providers(ctx context.Context) ([]Provider, error)
 
-	// Token returns a token that is good for at least want.Validity. It never
-	// opens a browser. Where a refresh fails while the stored token is still
+	// Token returns a token that is good for at least want.Validity, or for most of
+	// its life where that is less; a paused account's is the one that is stored. It
+	// never opens a browser. Where a refresh fails while the stored token is still
 	// valid, and want.Force is not set, that token comes back with Trouble set. What
 	// the last refresh failed with is told again until the next one is due, for a
 	// minute at most.
@@ -77,7 +78,8 @@ type Desk interface {
 	// Export makes a file to take elsewhere.
 	Export(ctx context.Context, e Export) ([]byte, error)
 	// Import takes up what Export made, here or elsewhere; a connection file goes
-	// among the providers.
+	// among the providers. Of KindVault with VaultKeyWrong, which is about the file
+	// then: it is sealed, and the passphrase isn't there or doesn't fit.
 	Import(ctx context.Context, file []byte, passphrase Secret) (Imported, error)
 
 	// Preferences are the person's wishes.

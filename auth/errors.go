@@ -22,7 +22,7 @@ const (
 	KindIntercepted     Kind = "intercepted"      // something between us and the provider answered
 	KindMisconfigured   Kind = "misconfigured"    // the provider rejects the client, not the person
 	KindInvalidAnswer   Kind = "invalid_answer"   // the provider's answer can't be trusted (ID token, issuer, state)
-	KindPaused          Kind = "paused"           // the account is paused and its token is no longer valid
+	KindPaused          Kind = "paused"           // the account is paused, so its provider is asked for nothing
 	KindPortTaken       Kind = "port_taken"       // another program listens where the callback has to arrive
 	KindVault           Kind = "vault"            // the vault can't be used; Vault says why
 	KindAgent           Kind = "agent"            // the agent doesn't run or can't be spoken to

@@ -16,10 +16,14 @@ func (k *Keeper) Import(ctx context.Context, file []byte, passphrase Secret) (Im
 		return k.importConnection(file)
 	}
 	if passphrase.IsZero() {
-		return Imported{}, &Error{Kind: KindUsage, Detail: "this file is sealed; it needs the passphrase that it was exported with"}
+		return Imported{}, &Error{Kind: KindVault, Vault: VaultKeyWrong, Detail: "this file is sealed; it needs the passphrase that it was exported with"}
 	}
 	kept, err := k.porter.Unpack(file, passphrase)
-	if err != nil {
+	var e *Error
+	switch {
+	case errors.As(err, &e) && e.Kind == KindVault:
+		return Imported{}, e
+	case err != nil:
 		return Imported{}, travelError(err, "the file can't be opened")
 	}
 	if err := checkImported(kept); err != nil {

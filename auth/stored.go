@@ -4,7 +4,7 @@ import "time"
 
 // Stored is the token of the account called name where nothing has to be done for
 // it: the vault is open, the account isn't paused, and what is stored is good for
-// validity; negative stands for the usual time. Of the Details only ID, Name and API
+// all of validity; negative stands for the usual time. Of the Details only ID, Name and API
 // are set. False means that it isn't so simple, and Find and Token, which may wait
 // and ask the provider, tell why. Stored waits for nobody.
 func (k *Keeper) Stored(name string, validity time.Duration) (Token, Details, bool) {
@@ -35,7 +35,7 @@ func (k *Keeper) inStock(name string, validity time.Duration) (Token, Details, b
 	if validity < 0 {
 		validity = UsualValidity(h.grant.Lifetime())
 	}
-	if !h.goodFor(now, validity) {
+	if !h.goodFor(now, validity) || h.validFor(now) < validity {
 		return Token{}, Details{}, false
 	}
 	h.used = now

@@ -23,8 +23,8 @@ func TestATokenIsStoredOrLeftToThoseWhoMayWait(t *testing.T) {
 			{"Northwind", -1, true},
 			{"NORTHW", -1, true},
 			{string(id), 50 * time.Minute, true},
-			{"Northwind", 59 * time.Minute, true}, // as much as there is: see goodFor
-			{"North", -1, false},                  // fits two
+			{"Northwind", 61 * time.Minute, false}, // Token gives it, and the caller is told
+			{"North", -1, false},                   // fits two
 			{"Southwind", -1, false},
 		} {
 			token, details, got := d.Stored(row.name, row.validity)

@@ -5,10 +5,9 @@ import (
 	"time"
 )
 
-// Hand returns a token for id that is good for at least want.Validity, to a person
-// who will use it. It never opens a browser. The error is of KindSignInNeeded when
-// only a person can help, KindUnknownAccount when there is no such account. A refresh
-// that was begun goes on when ctx ends.
+// Hand returns a token for id, as the Desk's Token does, to a person who will use it.
+// The error is of KindSignInNeeded when only a person can help, KindUnknownAccount when
+// there is no such account. A refresh that was begun goes on when ctx ends.
 func (k *Keeper) Hand(ctx context.Context, id AccountID, want Want) (Token, error) {
 	return k.obtainToken(ctx, id, want, asker{k.untimely, true})
 }

@@ -207,11 +207,11 @@ func TestAccountsMoveToAnotherComputer(t *testing.T) {
 		if err != nil || len(in.Accounts) != 0 || len(in.Known) != 2 {
 			t.Errorf("a second time: %+v, %v", in, err)
 		}
-		if _, err := there.Import(ctx, file, auth.Secret{}); !errors.Is(err, auth.ErrUsage) {
-			t.Errorf("without a passphrase: %v", err)
-		}
-		if _, err := there.Import(ctx, file, auth.NewSecret("canary-another")); !errors.Is(err, auth.ErrUsage) {
-			t.Errorf("with another passphrase: %v", err)
+		for _, passphrase := range []auth.Secret{{}, auth.NewSecret("canary-another")} {
+			var e *auth.Error
+			if _, err := there.Import(ctx, file, passphrase); !errors.As(err, &e) || e.Kind != auth.KindVault || e.Vault != auth.VaultKeyWrong {
+				t.Errorf("with a passphrase of %d characters: %v, want that it doesn't open the file", passphrase.Len(), err)
+			}
 		}
 		if _, err := there.Import(ctx, []byte("rubbish"), passphrase); !errors.Is(err, auth.ErrUsage) {
 			t.Errorf("rubbish: %v", err)

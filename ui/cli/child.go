@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -74,7 +75,7 @@ func (i *invocation) runChild(ctx context.Context, name string, command []string
 		if errors.Is(err, copyas.ErrOddToken) {
 			return &auth.Error{Kind: auth.KindInvalidAnswer, Account: name, Detail: err.Error()}
 		}
-		i.warnOfTrouble(token)
+		i.warn(token, want)
 		return err
 	})
 	if err != nil {
@@ -109,12 +110,15 @@ func (c Child) environment(env []string) []string {
 	return append(env, tokenVariable+"="+c.AccessToken.Reveal())
 }
 
-// warnOfTrouble says that a token was given out although its refresh didn't work.
-func (i *invocation) warnOfTrouble(t auth.Token) {
-	if t.Trouble == nil {
-		return
+// warn says what a caller may not expect of t: that its refresh didn't work, or that
+// it is good for less than was asked for.
+func (i *invocation) warn(t auth.Token, want auth.Want) {
+	switch now := i.Now(); {
+	case t.Trouble != nil:
+		trouble := words.Trouble(t, now, words.CommandLine)
+		i.say(trouble.Line())
+		i.say(trouble.Next)
+	case want.Validity > 0 && !t.ExpiresAt.IsZero() && t.ExpiresAt.Sub(now) < want.Validity:
+		i.say("The token is good for " + t.ExpiresAt.Sub(now).Truncate(time.Second).String() + ": --min-validity asks for more than there is.")
 	}
-	trouble := words.Trouble(t, i.Now(), words.CommandLine)
-	i.say(trouble.Line())
-	i.say(trouble.Next)
 }

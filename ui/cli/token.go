@@ -69,7 +69,7 @@ func (i *invocation) token(ctx context.Context, name string, want auth.Want, for
 			}
 			m.Account, m.API = d.Name, d.API
 		}
-		return i.printToken(form, m)
+		return i.printToken(form, m, want)
 	})
 }
 
@@ -97,8 +97,8 @@ func tokenInTime(ctx context.Context, desk auth.Front, id auth.AccountID, want a
 	return token, err
 }
 
-// printToken prints the token, and the trouble there was with it on stderr.
-func (i *invocation) printToken(form copyas.Form, m copyas.Material) error {
+// printToken prints the token, and on stderr what a caller may not expect of it.
+func (i *invocation) printToken(form copyas.Form, m copyas.Material, want auth.Want) error {
 	text, err := copyas.Write(form, m)
 	switch {
 	case errors.Is(err, copyas.ErrOddToken), errors.Is(err, copyas.ErrBound):
@@ -111,7 +111,7 @@ func (i *invocation) printToken(form copyas.Form, m copyas.Material) error {
 	if err := i.print(text.Reveal()); err != nil {
 		return err
 	}
-	i.warnOfTrouble(m.Token)
+	i.warn(m.Token, want)
 	return nil
 }
 

@@ -17,9 +17,9 @@ func Look(ctx context.Context, window []string, getenv func(string) string) []wo
 	bus := offered("session bus", ReachBus(ctx), "The session bus answers.", "No session bus answers here.",
 		"In a desktop session there is one; on a server nothing is missing.")
 	tray := offered("tray", Offered(ctx, trayName), "Something shows tray icons.", "Nothing shows tray icons here.",
-		"Everything goes on without them; tokentray window opens the window.")
+		"Everything goes on without them.")
 	keyring := offered("keyring", Offered(ctx, keyringName), "A keyring is there.", "No keyring is there.",
-		"Seal the vault with a passphrase instead: --passphrase-file FILE.")
+		"A passphrase does instead: tokentray seal --passphrase asks for one.")
 	return []words.Finding{bus, tray, keyring, lookForWindow(window), lookForBrowser(getenv), lookForProxy(ctx, getenv)}
 }
 
