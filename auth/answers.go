@@ -72,6 +72,7 @@ func (k *Keeper) Snapshot(ctx context.Context) (Snapshot, error) {
 		return s, cmp.Or(err, error(lockedError()))
 	}
 	mono := k.clock.Mono()
+	s.Awake = now.Add(k.awakeAt - mono)
 	s.Accounts = make([]Status, 0, len(k.accounts))
 	for _, h := range k.inOrder() {
 		s.Accounts = append(s.Accounts, h.status(now, mono))

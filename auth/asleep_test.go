@@ -2,6 +2,8 @@ package auth_test
 
 import (
 	"context"
+	"fmt"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -132,4 +134,97 @@ func TestAThrottleDoesNotOutliveASleep(t *testing.T) {
 			})
 		})
 	}
+}
+
+// untilRetrying lets time pass until id's refresh came to nothing, and p has seen it.
+func (m *machine) untilRetrying(p *person, id auth.AccountID) {
+	m.t.Helper()
+	for m.status(id).State != auth.StateRetrying {
+		expect(m.t, "before", p.listens(m.t, m.Keeper, 5*time.Second, 5*time.Second))
+	}
+	expect(m.t, "before", p.listens(m.t, m.Keeper, 5*time.Second, 5*time.Second))
+}
+
+// A try that came to nothing before a sleep, or before the machine was switched off,
+// says nothing about what is the case after it: nobody was at it in between.
+func TestTimeAsleepIsNoOutage(t *testing.T) {
+	for what, away := range map[string]func(*machine, world){
+		"a sleep that is told": func(m *machine, _ world) {
+			m.signals <- auth.SignalSleeping
+			m.sleep(8 * time.Hour)
+			m.signals <- auth.SignalWoke
+		},
+		"a sleep that nobody tells": func(m *machine, _ world) { m.sleep(8 * time.Hour) },
+		"switched off": func(m *machine, w world) {
+			m.stop()
+			m.sleep(8 * time.Hour)
+			m.boot(w)
+		},
+		"locked": func(m *machine, _ world) {
+			if err := m.Lock(context.Background()); err != nil {
+				m.t.Error(err)
+			}
+			m.sleep(8 * time.Hour)
+			if err := m.Unlock(context.Background(), auth.Secret{}); err != nil {
+				m.t.Error(err)
+			}
+		},
+	} {
+		for after, notices := range map[fault]int{works: 0, unreached: 1} {
+			t.Run(fmt.Sprintf("%s, then %d notices", what, notices), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					w := world{signals: make(chan auth.Signal)}
+					m := newMachine(t, w)
+					id := m.connect(1)[0]
+					m.server.does(unreached)
+					var p person
+					m.untilRetrying(&p, id)
+					if left := m.status(id).ExpiresAt.Sub(m.clock.Wall()); left < 4*time.Minute {
+						t.Fatalf("the token is good for another %v", left)
+					}
+					away(m, w)
+					time.AfterFunc(20*time.Second, func() { m.server.does(after) }) // when the network is there
+					expect(t, "ten minutes", p.listens(t, m.Keeper, 10*time.Minute, time.Second))
+					if got := p.listens(t, m.Keeper, time.Hour, time.Second); len(got) != notices {
+						t.Errorf("after ten minutes: told %q, want %d notices", got, notices)
+					}
+				})
+			})
+		}
+	}
+}
+
+// What waits for a time that the provider named is not told after a sleep before it
+// was tried again.
+func TestAnOutageBeforeASleepIsToldWhenATryHasShownThatItLasts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		clock := newPartingClock()
+		d := newDesk(t, authtest.NewVault(), time.Hour, func(p *auth.Parts) { p.Clock = clock })
+		id := d.connect(t, "work")
+		var tries atomic.Int64
+		d.wire.onRefresh(func(auth.Grant) (auth.Answer, error) {
+			tries.Add(1)
+			return auth.Answer{}, &auth.Failure{Outcome: auth.OutcomeThrottled, Said: auth.Said{Status: 429}, RetryAfter: time.Hour}
+		})
+		var p person
+		for tries.Load() == 0 {
+			expect(t, "before", p.listens(t, d.Keeper, time.Second, time.Second))
+		}
+		clock.set(8 * time.Minute) // the token has run out
+		var got []string
+		for woke := time.Now(); len(got) == 0 && time.Since(woke) < 2*time.Hour; {
+			got = p.listens(t, d.Keeper, time.Second, time.Second)
+		}
+		if len(got) != 1 || tries.Load() != 2 {
+			t.Errorf("%s, told %q after %d tries, want that it can't be refreshed after the second", d.status(t, id).State, got, tries.Load())
+		}
+	})
+}
+
+// A sign-in that was needed before the sleep is needed after it.
+func TestANeededSignInIsToldOnWaking(t *testing.T) {
+	p := person{now: noon}
+	s := rows(row("A", auth.StateNeedsSignIn))
+	s.Awake = noon
+	expect(t, "at once", p.hears(t, auth.UsualNotices(), s), "adaptix/sign_in: A")
 }

@@ -69,12 +69,13 @@ func (k *Keeper) look() time.Time {
 // wake lets those who are due out one after the other, once the network is there.
 // Called with mu held.
 func (k *Keeper) wake() {
-	from := k.clock.Mono() + networkWait
+	k.awakeAt = k.clock.Mono()
+	from := k.awakeAt + networkWait
 	if k.offline { // online comes before, or the system is wrong
-		from = k.clock.Mono() + offlineWait
+		from = k.awakeAt + offlineWait
 	}
 	k.gate.heldUntil, k.gate.crowded = from, from+spreadTime
-	k.gate.hurry(from, func(*host) bool { return true }, k.clock.Mono())
+	k.gate.hurry(from, func(*host) bool { return true }, k.awakeAt)
 }
 
 // online tries again what could not be reached: at once, or where that was done a

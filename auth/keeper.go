@@ -105,6 +105,7 @@ type Keeper struct {
 	calendar  calendar
 	offline   bool          // as far as the system tells
 	onlineAt  time.Duration // Mono when a network came last
+	awakeAt   time.Duration // Mono when the machine last woke, or the accounts were taken up
 	person    personal
 }
 
@@ -207,6 +208,9 @@ func (k *Keeper) settleAt(h *held, due, now time.Time, mono time.Duration) {
 	}
 	if !h.refreshable() && !due.After(now) {
 		due = time.Time{} // its end has been told
+	}
+	if due.IsZero() && h.givenUp() && h.grant.ExpiresAt.After(now) {
+		due = h.grant.ExpiresAt // a person is needed then
 	}
 	k.queue.put(h, due)
 	h.become(h.stateAt(now), now)

@@ -29,6 +29,7 @@ func (k *Keeper) load(ctx context.Context) error {
 		k.takeBack(a, clients[a.Client], kept.Grants[a.ID])
 	}
 	k.calendar.back()
+	k.awakeAt = k.clock.Mono()
 	k.loaded, k.person.told = true, maps.Clone(kept.Told)
 	k.mu.Unlock()
 	k.lookAfterVault()

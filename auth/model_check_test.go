@@ -54,7 +54,7 @@ func (m *model) check() {
 }
 
 // heal makes everything work again: all accounts that their providers have not
-// ended are fresh soon after, a person's click for those in doubt included.
+// ended are fresh soon after, those in doubt when a person, who was told, has clicked.
 func (m *model) heal() {
 	m.mend()
 	for _, s := range m.servers {
@@ -66,14 +66,23 @@ func (m *model) heal() {
 	if err := m.Resume(ctx, ""); err != nil {
 		m.t.Fatal(err)
 	}
-	time.Sleep(20 * time.Minute)
-	synctest.Wait()
+	for range 2 * 60 { // what nobody knows is tried every hour
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		m.notify(m.snapshot())
+	}
 	for _, a := range m.accounts() {
 		g, _ := m.kept.Grant(a.ID)
 		s := m.owner(g)
-		if a.State == auth.StateInDoubt || a.State == auth.StateRetrying || a.State == auth.StateMisconfigured {
+		if a.State == auth.StateInDoubt {
+			if e := m.ears[a.ID]; !a.ExpiresAt.After(m.clock.Wall()) && e.heard[auth.ConcernInDoubt] == 0 && !e.deaf {
+				m.t.Errorf("nobody is told that %s is in doubt", a.Name)
+			}
 			_ = m.Refresh(ctx, a.ID) // what comes of it is looked at below
 			g, _ = m.kept.Grant(a.ID)
+		}
+		for m.status(a.ID).State == auth.StateRefreshing {
+			time.Sleep(time.Second)
 		}
 		f, _ := s.stand(g.RefreshToken.Reveal())
 		if state := m.status(a.ID); f.alive && state.State != auth.StateFresh {

@@ -67,6 +67,7 @@ type model struct {
 	unsure                 bool
 	settledAt, unsureUntil time.Time
 	mendedAt               time.Time
+	wokeAt                 time.Time // or was booted, or unlocked
 
 	signIns int
 	crashes int
@@ -90,6 +91,7 @@ func newModel(t *testing.T, seed uint64) *model {
 }
 
 func (m *model) boot() {
+	m.wokeAt = time.Now()
 	m.life = &life{Vault: m.kept}
 	m.signals = nil
 	if m.random.IntN(2) == 0 {
@@ -248,6 +250,7 @@ func (m *model) sleepFor(d time.Duration) {
 		s.age(d)
 	}
 	m.asleep += d
+	m.wokeAt = time.Now()
 	m.clock.set(d)
 	time.Sleep(time.Second)
 	if told {
@@ -261,7 +264,8 @@ func (m *model) setClock(to time.Duration) {
 		m.shift = to
 		m.unsure, m.settledAt = true, time.Now().Add(2*time.Minute)
 		for _, e := range m.ears {
-			e.needs = time.Time{} // how long it has been is not what the calendar shows
+			e.needs = "" // how long it has been is not what the calendar shows
+			e.dark = time.Time{}
 		}
 	}
 }

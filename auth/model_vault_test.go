@@ -65,6 +65,7 @@ func (m *model) lock(ctx context.Context) {
 		time.Sleep(m.upTo(2 * time.Hour))
 	}
 	m.mend()
+	m.wokeAt = time.Now()
 	if err := m.Unlock(context.Background(), auth.Secret{}); err != nil {
 		m.t.Fatalf("step %d: it is not unlocked: %v", m.step, err)
 	}

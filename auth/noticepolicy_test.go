@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	_ "time/tzdata" // a machine without zones must not skip a test of them
 
 	"github.com/tokentray/tokentray/auth"
 	"github.com/tokentray/tokentray/auth/authtest"
@@ -50,6 +51,32 @@ func TestAWishSaysWhatIsToldAtAll(t *testing.T) {
 	}
 }
 
+// Settings that the provider doesn't accept bother nobody at once while the token serves.
+func TestASettingsProblemIsToldWhenItHurtsOrLasts(t *testing.T) {
+	for what, r := range map[string]struct {
+		left   time.Duration // of the token; 0: nobody knows
+		toldIn time.Duration
+	}{
+		"the token runs out in a moment":   {3 * time.Minute, 3 * time.Minute},
+		"the token is good for long":       {time.Hour, 10 * time.Minute},
+		"the token has run out":            {-time.Second, 0},
+		"nobody knows when the token ends": {0, 10 * time.Minute},
+	} {
+		p, a := person{now: noon}, auth.Status{ID: "a", Name: "A", Provider: "adaptix", State: auth.StateMisconfigured}
+		if r.left != 0 {
+			a.ExpiresAt = noon.Add(r.left)
+		}
+		for minute := range 60 {
+			p.now = noon.Add(time.Duration(minute) * time.Minute)
+			var want []string
+			if p.now.Equal(noon.Add(r.toldIn)) {
+				want = []string{"adaptix/settings: A"}
+			}
+			expect(t, what+" after "+p.now.Sub(noon).String(), p.hears(t, auth.UsualNotices(), rows(a)), want...)
+		}
+	}
+}
+
 func TestQuietHoursAreByTheClockOnTheWall(t *testing.T) {
 	berlin := time.FixedZone("", 3600)
 	night := auth.UsualNotices()
@@ -81,6 +108,43 @@ func TestQuietHoursAreByTheClockOnTheWall(t *testing.T) {
 			got = append(got, p.hears(t, r.policy, rows(row("A", auth.StateNeedsSignIn)))...)
 		}
 		expect(t, "in a day", got, "adaptix/sign_in: A")
+	}
+}
+
+// On the nights when the clocks change, too, quiet hours end by the clock on the wall.
+func TestQuietHoursEndByTheClockWhenSummerTimeBeginsAndEnds(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range []struct {
+		what        string
+		from, until time.Duration
+		begins      time.Time     // noon of the day before
+		lasts       time.Duration // from noon to the end of the quiet hours
+	}{
+		{"an ordinary night", 22 * time.Hour, 7 * time.Hour, time.Date(2026, 11, 21, 12, 0, 0, 0, berlin), 19 * time.Hour},
+		{"an hour shorter", 22 * time.Hour, 7 * time.Hour, time.Date(2026, 3, 28, 12, 0, 0, 0, berlin), 18 * time.Hour},
+		{"an hour longer", 22 * time.Hour, 7 * time.Hour, time.Date(2026, 10, 24, 12, 0, 0, 0, berlin), 20 * time.Hour},
+		{"until a time that doesn't come", 22 * time.Hour, 150 * time.Minute, time.Date(2026, 3, 28, 12, 0, 0, 0, berlin), 14 * time.Hour},
+	} {
+		policy := auth.UsualNotices()
+		policy.QuietFrom, policy.QuietUntil, policy.Zone = r.from, r.until, berlin
+		p := person{now: r.begins.UTC()}
+		var told []time.Duration
+		for p.now.Sub(r.begins) < 24*time.Hour {
+			state := auth.StateFresh
+			if p.now.Sub(r.begins) >= 11*time.Hour { // in the middle of the night
+				state = auth.StateNeedsSignIn
+			}
+			if len(p.hears(t, policy, rows(row("A", state)))) > 0 {
+				told = append(told, p.now.Sub(r.begins))
+			}
+			p.now = p.now.Add(time.Minute)
+		}
+		if want := []time.Duration{r.lasts}; !reflect.DeepEqual(told, want) {
+			t.Errorf("%s: told %v after noon, want %v", r.what, told, want)
+		}
 	}
 }
 

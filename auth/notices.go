@@ -8,6 +8,7 @@ type Concern string
 // The concerns.
 const (
 	ConcernSignIn      Concern = "sign_in"     // only a sign-in helps
+	ConcernInDoubt     Concern = "in_doubt"    // a refresh was interrupted too often; a person decides
 	ConcernSettings    Concern = "settings"    // the provider rejects the client
 	ConcernUnreachable Concern = "unreachable" // the token has run out and nobody answers
 	ConcernEnding      Concern = "ending"      // the sign-in ends soon unless a person does something
@@ -15,7 +16,7 @@ const (
 
 // Concerns lists every Concern, for tables and the tests that walk them.
 func Concerns() []Concern {
-	return []Concern{ConcernSignIn, ConcernSettings, ConcernUnreachable, ConcernEnding}
+	return []Concern{ConcernSignIn, ConcernInDoubt, ConcernSettings, ConcernUnreachable, ConcernEnding}
 }
 
 // Notice is one notification. The accounts of one provider with the same concern
@@ -43,26 +44,33 @@ type Mark struct {
 }
 
 // Notices says what to tell a person now, and what was told after that. Each
-// account and concern is told once until it is over; what stands when quiet hours,
-// or the snooze of an account, end is told then. While the vault isn't open nothing
-// is known, so nothing is told and nothing forgotten. It changes neither told nor snapshot.
+// account and concern is told once until it is over, those of one provider together
+// and some time after each other; an outage is one, whoever it reaches. What stands when quiet hours, or the snooze of an account, end is told
+// then. While the vault isn't open nothing is known, so nothing is told and nothing
+// forgotten. It changes neither told nor snapshot.
 func Notices(told Told, snapshot Snapshot, policy NoticePolicy, now time.Time) ([]Notice, Told) {
 	if snapshot.Vault != VaultUnlocked {
 		return nil, told
 	}
-	next, due := Told{}, map[string]bool{}
+	next := Told{}
 	for _, a := range snapshot.Accounts {
 		m := told[a.ID].after(a, snapshot, now)
-		if !m.Standing && now.Sub(m.At) >= policy.Quiet && !now.Before(m.Snoozed) {
-			continue // nothing is known that matters later
+		if m.Standing || now.Sub(m.At) < policy.Quiet || now.Before(m.Snoozed) {
+			next[a.ID] = m // otherwise nothing is known that matters later
 		}
-		next[a.ID] = m
-		settled := !a.SigningIn && a.State != StateRefreshing && a.State != StateInDoubt
-		if settled && !policy.still(now) && m.untold() && now.Sub(m.At) >= policy.Quiet && policy.ripe(m, a, snapshot, now) {
+	}
+	notices, stands, last, due := ended(told, next), next.stands(), next.last(), map[string]bool{}
+	for _, a := range snapshot.Accounts {
+		m := next[a.ID]
+		switch {
+		case !m.untold(), !m.settled(a), policy.still(now), !policy.ripe(m, a, snapshot, now):
+		case stands[m.Key] && m.joins():
+			m.At = now
+			next[a.ID] = m
+		case now.Sub(m.At) >= policy.Quiet && now.Sub(last[m.Key]) >= policy.between(m.Concern):
 			due[m.Key] = true
 		}
 	}
-	notices := ended(told, next)
 	for _, a := range snapshot.Accounts {
 		key := next[a.ID].Key
 		if due[key] {
@@ -71,6 +79,39 @@ func Notices(told Told, snapshot Snapshot, policy NoticePolicy, now time.Time) (
 		}
 	}
 	return notices, next
+}
+
+// stands has the keys of which somebody was told, and which stand.
+func (t Told) stands() map[string]bool {
+	keys := map[string]bool{}
+	for _, m := range t {
+		if m.Standing && !m.untold() {
+			keys[m.Key] = true
+		}
+	}
+	return keys
+}
+
+// last is when each key was told last.
+func (t Told) last() map[string]time.Time {
+	last := map[string]time.Time{}
+	for _, m := range t {
+		last[m.Key] = later(last[m.Key], m.At)
+	}
+	return last
+}
+
+// joins reports whether m needs no telling of its own where its key stands: it is the
+// same outage. A person who wished to be reminded of this account is.
+func (m Mark) joins() bool { return m.Concern == ConcernUnreachable && !m.Snoozed.After(m.Since) }
+
+// settled reports whether a is as m says, rather than between two states or in
+// somebody's hands.
+func (m Mark) settled(a Status) bool {
+	if a.State == StateInDoubt && !a.GivenUp() {
+		return m.Concern == ConcernUnreachable
+	}
+	return !a.SigningIn && a.State != StateRefreshing
 }
 
 // after is the mark once a was seen in s.
@@ -125,12 +166,18 @@ func (m Mark) concernOf(a Status, now time.Time) (concern Concern, known bool) {
 		return ConcernSettings, true
 	case StateRetrying:
 		// Being offline mends neither settings nor a sign-in that ended.
-		open := !m.Standing || m.Concern == ConcernUnreachable
+		open := !m.Standing || m.Concern == ConcernInDoubt
 		if ending(a, now) {
-			return ConcernEnding, open
+			return ConcernEnding, open || m.Concern == ConcernUnreachable
 		}
-		return ConcernUnreachable, !m.Standing
-	case StateRefreshing, StateInDoubt:
+		return ConcernUnreachable, open
+	case StateInDoubt:
+		if a.GivenUp() {
+			return ConcernInDoubt, !a.SigningIn
+		}
+		// It is settled within a minute, unless nobody answers.
+		return ConcernUnreachable, !m.Standing && !a.Tried.IsZero()
+	case StateRefreshing:
 		return "", false
 	case StateFresh, StateExpiring, StateUnknownExpiry, StatePaused:
 		if ending(a, now) {
@@ -187,12 +234,7 @@ func (p NoticePolicy) gather(key string, marks Told, s Snapshot, now time.Time) 
 // ended has a Notice without accounts for each key that was told before and
 // stands for nobody any more.
 func ended(before, after Told) []Notice {
-	stands := map[string]bool{}
-	for _, m := range after {
-		if m.Standing && !m.untold() {
-			stands[m.Key] = true
-		}
-	}
+	stands := after.stands()
 	var notices []Notice
 	for _, m := range before {
 		if m.Standing && !m.untold() && !stands[m.Key] {

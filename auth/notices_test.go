@@ -1,11 +1,13 @@
 package auth_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"reflect"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/tokentray/tokentray/auth"
@@ -55,6 +57,24 @@ func (p *person) looks(t *testing.T, s auth.Snapshot) []string {
 	return lines
 }
 
+// listens is told of how k's accounts stand, every step for d, and returns what was
+// told and how long after the beginning.
+func (p *person) listens(t *testing.T, k *auth.Keeper, d, step time.Duration) (lines []string) {
+	t.Helper()
+	for began := time.Now(); time.Since(began) < d; time.Sleep(step) {
+		synctest.Wait()
+		s, err := k.Snapshot(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.now = s.At
+		for _, line := range p.looks(t, s) {
+			lines = append(lines, time.Since(began).String()+" "+line)
+		}
+	}
+	return lines
+}
+
 func row(name string, state auth.State) auth.Status {
 	return auth.Status{
 		ID: auth.AccountID(strings.ToLower(name)), Name: name, Provider: "adaptix", State: state, ExpiresAt: noon.Add(-time.Hour),
@@ -81,6 +101,8 @@ func TestOnlyWhatAPersonCanEndIsTold(t *testing.T) {
 			expect(t, string(state), got, "adaptix/settings: A")
 		case auth.StateRetrying:
 			expect(t, string(state), got, "adaptix/unreachable: A")
+		case auth.StateInDoubt: // nothing is tried again
+			expect(t, string(state), got, "adaptix/in_doubt: A")
 		default:
 			expect(t, string(state), got)
 		}
@@ -140,10 +162,39 @@ func TestAccountsOfOneProviderAreGathered(t *testing.T) {
 	other.Provider = "fortellis"
 	expect(t, "two and one", p.sees(t, row("A", auth.StateNeedsSignIn), row("B", auth.StateNeedsSignIn), row("C", auth.StateFresh), other),
 		"adaptix/sign_in: A, B", "fortellis/sign_in: Z")
+	p.now = noon.Add(time.Hour)
 	expect(t, "a third joins", p.sees(t, row("A", auth.StateNeedsSignIn), row("B", auth.StateFresh), row("C", auth.StateNeedsSignIn), other),
 		"adaptix/sign_in: A, C")
 	expect(t, "one is done", p.sees(t, row("A", auth.StateFresh), row("B", auth.StateFresh), row("C", auth.StateNeedsSignIn), other))
 	expect(t, "all are done", p.sees(t, row("A", auth.StateFresh), row("B", auth.StateFresh), row("C", auth.StateFresh), other), "adaptix/sign_in: ")
+}
+
+// Sign-ins that a provider ends one after the other are told of together: the first
+// at once, the others every quarter of an hour.
+func TestSignInsThatEndOneAfterTheOtherAreGathered(t *testing.T) {
+	p := person{now: noon}
+	var got []string
+	named := map[string]bool{}
+	for minute := range 3 * 60 {
+		var all []auth.Status
+		for i := range 20 {
+			state := auth.StateFresh
+			if minute >= 5*i {
+				state = auth.StateNeedsSignIn
+			}
+			all = append(all, row(fmt.Sprintf("A%02d", i), state))
+		}
+		p.now = noon.Add(time.Duration(minute) * time.Minute)
+		for _, line := range p.sees(t, all...) {
+			got = append(got, line)
+			for _, name := range strings.Split(strings.TrimPrefix(line, "adaptix/sign_in: "), ", ") {
+				named[name] = true
+			}
+		}
+	}
+	if len(got) > 8 || got[0] != "adaptix/sign_in: A00" || len(named) != 20 {
+		t.Errorf("told %q, want the first at once and all 20 in eight notices at most", got)
+	}
 }
 
 func TestFiftyAccountsThatComeAndGoAreToldOfOnceAnHour(t *testing.T) {

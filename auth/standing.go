@@ -11,6 +11,10 @@ func (h *held) status(now time.Time, mono time.Duration) Status {
 		ExpiresAt: h.grant.ExpiresAt, IssuedAt: h.grant.IssuedAt, SignInBy: h.signInBy(),
 		Identity: h.account.Identity, Scopes: append([]string(nil), h.grant.Scopes...), Grant: h.account.Grant,
 	}
+	s.Tried = h.trouble.last
+	if h.blocked() {
+		s.Tried = later(s.Tried, now.Add(h.line.last-mono))
+	}
 	switch {
 	case h.account.Pause.At(now):
 		s.PausedUntil = h.account.Pause.Until

@@ -41,6 +41,7 @@ type Status struct {
 	ExpiresAt    time.Time // of the access token; zero: unknown
 	IssuedAt     time.Time
 	RefreshAt    time.Time // when it refreshes by itself, now where it is at it; zero: it doesn't
+	Tried        time.Time // when it was last tried in vain, or another one for it; zero: not since it last worked
 	PausedUntil  time.Time // where State is StatePaused; zero: until somebody resumes it
 	SignInBy     time.Time // when only a person can help any more; zero: unknown
 	Identity     Identity
@@ -48,10 +49,15 @@ type Status struct {
 	Grant        GrantType
 }
 
+// GivenUp reports whether a refresh was interrupted so often that nothing is tried by
+// itself any more: a person tries it once more, or signs in again.
+func (s Status) GivenUp() bool { return s.State == StateInDoubt && s.RefreshAt.IsZero() }
+
 // Snapshot is how everything stood at one moment. It is a copy.
 type Snapshot struct {
 	At       time.Time
-	Accounts []Status // by name, ignoring case
+	Awake    time.Time // since when the accounts are looked after: the vault was opened, or the machine woke
+	Accounts []Status  // by name, ignoring case
 	Vault    VaultState
 	SealedBy SealedBy       // what opens the vault; "" while there is none
 	Warnings []VaultWarning // about the vault's place

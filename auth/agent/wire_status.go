@@ -20,6 +20,7 @@ type status struct {
 	ExpiresAt    time.Time       `json:"expires_at,omitzero"`
 	IssuedAt     time.Time       `json:"issued_at,omitzero"`
 	RefreshAt    time.Time       `json:"refresh_at,omitzero"`
+	Tried        time.Time       `json:"tried,omitzero"`
 	PausedUntil  time.Time       `json:"paused_until,omitzero"`
 	SignInBy     time.Time       `json:"sign_in_by,omitzero"`
 	Identity     auth.Identity   `json:"identity,omitzero"`
@@ -31,7 +32,7 @@ func statusOf(s auth.Status) status {
 	return status{
 		ID: s.ID, Name: s.Name, Provider: s.Provider, ProviderName: s.ProviderName, Colour: s.Colour,
 		State: s.State, Since: s.Since, Cause: problemIn(s.Cause), SigningIn: s.SigningIn,
-		ExpiresAt: s.ExpiresAt, IssuedAt: s.IssuedAt, RefreshAt: s.RefreshAt, PausedUntil: s.PausedUntil, SignInBy: s.SignInBy,
+		ExpiresAt: s.ExpiresAt, IssuedAt: s.IssuedAt, RefreshAt: s.RefreshAt, Tried: s.Tried, PausedUntil: s.PausedUntil, SignInBy: s.SignInBy,
 		Identity: s.Identity, Scopes: s.Scopes, Grant: s.Grant,
 	}
 }
@@ -40,7 +41,7 @@ func (s status) domain() auth.Status {
 	return auth.Status{
 		ID: s.ID, Name: s.Name, Provider: s.Provider, ProviderName: s.ProviderName, Colour: s.Colour,
 		State: s.State, Since: s.Since, Cause: s.Cause.domain(), SigningIn: s.SigningIn,
-		ExpiresAt: s.ExpiresAt, IssuedAt: s.IssuedAt, RefreshAt: s.RefreshAt, PausedUntil: s.PausedUntil, SignInBy: s.SignInBy,
+		ExpiresAt: s.ExpiresAt, IssuedAt: s.IssuedAt, RefreshAt: s.RefreshAt, Tried: s.Tried, PausedUntil: s.PausedUntil, SignInBy: s.SignInBy,
 		Identity: s.Identity, Scopes: s.Scopes, Grant: s.Grant,
 	}
 }
@@ -48,6 +49,7 @@ func (s status) domain() auth.Status {
 // snapshot is an auth.Snapshot.
 type snapshot struct {
 	At       time.Time           `json:"at,omitzero"`
+	Awake    time.Time           `json:"awake,omitzero"`
 	Accounts []status            `json:"accounts,omitzero"`
 	Vault    auth.VaultState     `json:"vault"`
 	SealedBy auth.SealedBy       `json:"sealed_by,omitzero"`
@@ -58,14 +60,14 @@ type snapshot struct {
 
 func snapshotOf(s auth.Snapshot) snapshot {
 	return snapshot{
-		At: s.At, Accounts: each(s.Accounts, statusOf), Vault: s.Vault,
+		At: s.At, Awake: s.Awake, Accounts: each(s.Accounts, statusOf), Vault: s.Vault,
 		SealedBy: s.SealedBy, Warnings: s.Warnings, Offline: s.Offline, Unsaved: s.Unsaved,
 	}
 }
 
 func (s snapshot) domain() auth.Snapshot {
 	return auth.Snapshot{
-		At: s.At, Accounts: each(s.Accounts, status.domain), Vault: s.Vault,
+		At: s.At, Awake: s.Awake, Accounts: each(s.Accounts, status.domain), Vault: s.Vault,
 		SealedBy: s.SealedBy, Warnings: s.Warnings, Offline: s.Offline, Unsaved: s.Unsaved,
 	}
 }

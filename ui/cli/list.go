@@ -34,7 +34,7 @@ func (i *invocation) list(ctx context.Context) error {
 		t := table{{plain("NAME"), plain("STATE"), plain("LEFT"), plain("WHO")}}
 		for _, s := range snapshot.Accounts {
 			t = append(t, row{
-				plain(s.Name), {words.Label(s.State), colourOf(s.State)}, plain(words.Left(s, i.Now())), plain(s.Identity.Who()),
+				plain(s.Name), {words.Label(s), colourOf(s.State)}, plain(words.Left(s, i.Now())), plain(s.Identity.Who()),
 			})
 		}
 		return i.print(t.text(i.paints()))

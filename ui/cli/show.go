@@ -46,7 +46,7 @@ func (i *invocation) details(d auth.Details) string {
 		}
 	}
 	add("Name", plain(d.Name))
-	add("State", cell{words.Label(d.State), colourOf(d.State)})
+	add("State", cell{words.Label(d.Status), colourOf(d.State)})
 	add("", plain(state.Line()))
 	add("", plain(state.Next))
 	add("Time left", plain(left(d.Status, now)))

@@ -94,12 +94,18 @@ func one(n auth.Notice) (title, body string) {
 	case auth.ConcernSignIn:
 		title = "Sign in to " + name + " again"
 		body = provider + " ended this sign-in. One minute in the browser, and it refreshes by itself again."
+	case auth.ConcernInDoubt:
+		title = name + ": refresh interrupted"
+		body = words.Explain(&auth.Error{Kind: auth.KindInDoubt}, words.Window).Sentence + " Try it once more, or sign in again."
 	case auth.ConcernSettings:
 		title = name + ": settings problem"
 		body = provider + " doesn’t accept the client’s details, and signing in again would not change that."
 	case auth.ConcernUnreachable:
 		title = name + " can’t be refreshed"
-		body = "Its token has run out, and " + provider + " can’t be reached. Tokentray goes on trying by itself."
+		body = provider + " can’t be reached. Tokentray goes on trying by itself."
+		if !a.ExpiresAt.IsZero() {
+			body = "Its token has run out, and " + body
+		}
 	case auth.ConcernEnding:
 		title = name + " needs you soon"
 		body = provider + " ends this sign-in before long, because nothing refreshes it now. " + remedy(a)
@@ -128,6 +134,8 @@ func several(n auth.Notice) string {
 	switch n.Concern {
 	case auth.ConcernSignIn:
 		return accounts + " need you to sign in again"
+	case auth.ConcernInDoubt:
+		return accounts + ": refresh interrupted"
 	case auth.ConcernSettings:
 		return accounts + ": settings problem"
 	case auth.ConcernEnding:

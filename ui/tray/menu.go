@@ -109,7 +109,7 @@ func pauseLines(s auth.Snapshot) []entry {
 
 // accounts are the lines about accounts.
 func accounts(s auth.Snapshot, copied map[auth.AccountID]int, now time.Time) []entry {
-	needing, others := split(s)
+	needing, others := split(s, now)
 	entries := needLines(needing)
 	if len(entries) > 0 && len(others) > 0 {
 		entries = append(entries, entry{deed: separator})
@@ -126,9 +126,9 @@ func accounts(s auth.Snapshot, copied map[auth.AccountID]int, now time.Time) []e
 }
 
 // split parts those who need a person from the others.
-func split(s auth.Snapshot) (needing, others []auth.Status) {
+func split(s auth.Snapshot, now time.Time) (needing, others []auth.Status) {
 	for _, a := range s.Accounts {
-		if needsPerson(a) {
+		if needsPerson(a, now) {
 			needing = append(needing, a)
 		} else {
 			others = append(others, a)
@@ -137,8 +137,8 @@ func split(s auth.Snapshot) (needing, others []auth.Status) {
 	return needing, others
 }
 
-func needsPerson(a auth.Status) bool {
-	return a.State == auth.StateNeedsSignIn || a.State == auth.StateMisconfigured
+func needsPerson(a auth.Status, now time.Time) bool {
+	return a.State == auth.StateNeedsSignIn || a.State == auth.StateMisconfigured || a.GivenUp() && !a.ExpiresAt.After(now)
 }
 
 func needLines(needing []auth.Status) []entry {
@@ -153,6 +153,8 @@ func needLines(needing []auth.Status) []entry {
 			entries = append(entries, entry{deed: open, account: a.ID, label: name(a) + " — signing in"})
 		case a.State == auth.StateMisconfigured:
 			entries = append(entries, entry{deed: open, account: a.ID, label: name(a) + " — settings problem"})
+		case a.State == auth.StateInDoubt:
+			entries = append(entries, entry{deed: open, account: a.ID, label: name(a) + " — refresh interrupted"})
 		default:
 			entries = append(entries, entry{deed: signIn, account: a.ID, label: name(a) + " — sign in…"})
 		}

@@ -16,6 +16,14 @@ func status(name string, state auth.State) auth.Status {
 	return auth.Status{ID: auth.AccountID("id-" + name), Name: name, State: state, ExpiresAt: noon.Add(62 * time.Minute).UTC()}
 }
 
+// doubtful is an account whose refresh was interrupted, and whose token has that much
+// left; tried is when it is tried again, if it is.
+func doubtful(left time.Duration, tried time.Time) auth.Status {
+	a := status("A", auth.StateInDoubt)
+	a.ExpiresAt, a.RefreshAt = noon.Add(left), tried
+	return a
+}
+
 func unlocked(accounts ...auth.Status) auth.Snapshot {
 	return auth.Snapshot{Vault: auth.VaultUnlocked, Accounts: accounts}
 }
@@ -45,6 +53,7 @@ func TestMenuSaysFirstWhoNeedsYou(t *testing.T) {
 	later.ExpiresAt = noon.AddDate(0, 0, 7)
 	unknown := status("U", auth.StateUnknownExpiry)
 	unknown.ExpiresAt = time.Time{}
+	stuck, soon, settling := doubtful(-time.Second, time.Time{}), doubtful(time.Hour, time.Time{}), doubtful(-time.Second, noon)
 	offline := status("O", auth.StateRetrying)
 	offline.ExpiresAt = noon.Add(-time.Second)
 	for _, row := range []struct {
@@ -57,6 +66,10 @@ func TestMenuSaysFirstWhoNeedsYou(t *testing.T) {
 			"what needs you, and tokens",
 			unlocked(status("A", auth.StateNeedsSignIn), status("B", auth.StateMisconfigured), signingIn, status("D", auth.StateFresh)),
 			[]string{"A — sign in…", "B — settings problem", "C — signing in", "-", "Copy token · D    until 13:02"},
+		},
+		{
+			"refreshes that were interrupted", unlocked(stuck, soon, settling),
+			[]string{"A — refresh interrupted", "-", "Copy token · A    until 13:00", "More accounts…"},
 		},
 		{"only what needs you", unlocked(status("A", auth.StateNeedsSignIn)), []string{"A — sign in…"}},
 		{
@@ -128,7 +141,7 @@ func TestAThousandAccountsStayAShortMenu(t *testing.T) {
 	if want := "219 more need you…"; got[3].label != want {
 		t.Errorf("the fourth line is %q, want %q", got[3].label, want)
 	}
-	if tip := tooltip(unlocked(all...)); tip != "222 accounts need you" {
+	if tip := tooltip(unlocked(all...), noon); tip != "222 accounts need you" {
 		t.Errorf("the tooltip is %q", tip)
 	}
 	copied := map[auth.AccountID]int{"id-A900": 9, "id-A000": 1, "id-A001": 3}
@@ -180,10 +193,13 @@ func TestTooltipAndLook(t *testing.T) {
 		{unlocked(status("A", auth.StateFresh), status("B", auth.StateRetrying)), "1 of 2 accounts fresh", plain},
 		{unlocked(status("A", auth.StateFresh), status("B", auth.StateNeedsSignIn)), "1 account needs you", needsYou},
 		{unlocked(status("A", auth.StateMisconfigured), status("B", auth.StateNeedsSignIn)), "2 accounts need you", needsYou},
+		{unlocked(doubtful(-time.Second, time.Time{})), "1 account needs you", needsYou},
+		{unlocked(doubtful(time.Second, time.Time{})), "0 of 1 accounts fresh", plain},
+		{unlocked(doubtful(-time.Second, noon)), "0 of 1 accounts fresh", plain},
 		{auth.Snapshot{Vault: auth.VaultNone}, "No accounts yet", plain},
 		{auth.Snapshot{Vault: auth.VaultLocked}, "The vault is locked.", dimmed},
 	} {
-		if tip, look := tooltip(row.snapshot), lookOf(row.snapshot); tip != row.tooltip || look != row.look {
+		if tip, look := tooltip(row.snapshot, noon), lookOf(row.snapshot, noon); tip != row.tooltip || look != row.look {
 			t.Errorf("got %q and look %d, want %q and %d", tip, look, row.tooltip, row.look)
 		}
 	}

@@ -27,34 +27,34 @@ type view struct {
 
 // viewOf is what s looks like.
 func viewOf(s auth.Snapshot, copied map[auth.AccountID]int, now time.Time) view {
-	return view{look: lookOf(s), tooltip: tooltip(s), entries: menu(s, copied, now)}
+	return view{look: lookOf(s, now), tooltip: tooltip(s, now), entries: menu(s, copied, now)}
 }
 
 func (v view) equal(other view) bool {
 	return v.look == other.look && v.tooltip == other.tooltip && slices.Equal(v.entries, other.entries)
 }
 
-func lookOf(s auth.Snapshot) look {
+func lookOf(s auth.Snapshot, now time.Time) look {
 	switch {
 	case s.Vault == auth.VaultNone:
 		return plain
 	case s.Vault != auth.VaultUnlocked:
 		return dimmed
-	case slices.ContainsFunc(s.Accounts, needsPerson):
+	case slices.ContainsFunc(s.Accounts, func(a auth.Status) bool { return needsPerson(a, now) }):
 		return needsYou
 	}
 	return plain
 }
 
 // tooltip is the shortest answer to "is everything all right?".
-func tooltip(s auth.Snapshot) string {
+func tooltip(s auth.Snapshot, now time.Time) string {
 	if s.Vault != auth.VaultUnlocked && s.Vault != auth.VaultNone {
 		return words.Vault(s.Vault, words.Window).Sentence
 	}
 	var needing, fresh int
 	for _, a := range s.Accounts {
 		switch {
-		case needsPerson(a):
+		case needsPerson(a, now):
 			needing++
 		case a.State == auth.StateFresh || a.State == auth.StateRefreshing || a.State == auth.StateUnknownExpiry:
 			fresh++

@@ -161,12 +161,12 @@ func (v *headView) show(a auth.Status, now time.Time) {
 		who = words.Plain(a.ProviderName)
 	}
 	v.who.say(who)
-	tone, word := toneOf(a, now), words.Label(a.State)
+	tone, word := toneOf(a, now), words.Label(a)
 	switch {
 	case a.SigningIn:
 		tone, word = primary, "Signing in"
 	case needsPerson(a, now) && a.State == auth.StateExpiring:
-		tone, word = needs, words.Label(auth.StateNeedsSignIn)
+		tone, word = needs, words.Label(auth.Status{State: auth.StateNeedsSignIn})
 	}
 	v.pill.say(word, tone, softOf(tone))
 	v.whole.Refresh()

@@ -198,6 +198,36 @@ func TestSomebodyElseSignedIn(t *testing.T) {
 	s.until("the question is gone", func() bool { return !s.says("Replace who") })
 }
 
+// A refresh that was interrupted too often waits for a person once its token has run out.
+func TestARefreshThatWasInterruptedIsTriedOnceMore(t *testing.T) {
+	a := account("a", "Northwind")
+	a.State, a.RefreshAt, a.Cause = auth.StateInDoubt, time.Time{}, &auth.Error{Kind: auth.KindInDoubt}
+	asked := make(chan auth.AccountID, 1)
+	s := open(t, snapshot(a), func(s *stage) {
+		s.desk.refresh = func(id auth.AccountID) error {
+			asked <- id
+			return nil
+		}
+	})
+	s.sees("CONNECTED · 1 N Northwind The last refresh was interrupted")
+	s.sees("The token you have is good for another 48:12. Choose “Refresh now” to try it once more")
+	a.ExpiresAt = now.Add(-time.Second)
+	s.w.Show(snapshot(a))
+	s.sees("NEEDS YOU · 1 N Northwind Try once more, or sign in again")
+	s.sees("Choose “Refresh now” to try it once more; if that brings nothing, sign in again.")
+	if s.called("Sign in with the browser") == nil {
+		t.Error("a sign-in is not offered")
+	}
+	s.tap("Refresh now")
+	if got := <-asked; got != "a" {
+		t.Errorf("refreshed %q", got)
+	}
+	a.RefreshAt = now
+	s.w.Show(snapshot(a))
+	s.sees("CONNECTED · 1")
+	s.sees("Checking the last refresh")
+}
+
 func TestHelpersGetDetailsAndRemindersWait(t *testing.T) {
 	asked := make(chan time.Time, 1)
 	s := open(t, snapshot(needy()), func(s *stage) {

@@ -14,9 +14,9 @@ import (
 // appealView is the banner of an account that only a person can help: what
 // happened, what it means, and the one thing to do.
 type appealView struct {
-	title, text, remark          *prose
-	signIn, edit, later, copying *button
-	whole                        *fyne.Container
+	title, text, remark                 *prose
+	again, signIn, edit, later, copying *button
+	whole                               *fyne.Container
 }
 
 const laterLabel = "Remind me tomorrow"
@@ -27,11 +27,12 @@ func newAppealView(k keys, do accountDeeds) *appealView {
 		text:   newProse("", face{size: sizeText, ink: ink}),
 		remark: newProse("", face{size: sizeText, ink: needs}),
 	}
+	v.again = newButton(refreshLabel, primaryRank, k, do.refresh)
 	v.signIn = newButton("Sign in with the browser", primaryRank, k, do.signIn)
 	v.edit = newButton("Change client details", primaryRank, k, do.edit)
 	v.later = newButton(laterLabel, plainRank, k, do.snooze)
 	v.copying = newButton(copyLabel, plainRank, k, do.copyToken)
-	buttons := container.New(flow{gap: 8}, v.signIn, v.edit, v.later, v.copying)
+	buttons := container.New(flow{gap: 8}, v.again, v.signIn, v.edit, v.later, v.copying)
 	v.whole = container.New(card{22, 20}, newPanel(needsSoft, none, 12),
 		container.New(column{14}, container.New(column{5}, v.title, v.text), v.remark, buttons))
 	return v
@@ -42,11 +43,16 @@ func (v *appealView) show(a auth.Status, now time.Time) (changed bool) {
 	e := words.State(a, now, words.Window)
 	changed = v.title.say(bareSentence(e.Sentence))
 	changed = v.text.say(strings.TrimSpace(lastRefreshed(a, now)+" "+e.Next)) || changed
-	misfit := a.State == auth.StateMisconfigured
+	misfit, doubt := a.State == auth.StateMisconfigured, a.State == auth.StateInDoubt
+	signIn := primaryRank
+	if doubt {
+		signIn = plainRank
+	}
+	v.signIn.rate(signIn)
 	for _, each := range []struct {
 		o   fyne.CanvasObject
 		yes bool
-	}{{v.edit, misfit}, {v.signIn, !misfit}, {v.copying, a.ExpiresAt.After(now)}} {
+	}{{v.again, doubt}, {v.edit, misfit}, {v.signIn, !misfit}, {v.copying, a.ExpiresAt.After(now)}} {
 		changed = changed || each.o.Visible() != each.yes
 		visible(each.o, each.yes)
 	}

@@ -42,7 +42,9 @@ func needsPerson(a auth.Status, now time.Time) bool {
 		return true
 	case auth.StateExpiring:
 		return !a.ExpiresAt.After(now)
-	case auth.StateFresh, auth.StateRefreshing, auth.StateRetrying, auth.StateUnknownExpiry, auth.StateInDoubt, auth.StatePaused:
+	case auth.StateInDoubt:
+		return a.GivenUp() && !a.ExpiresAt.After(now)
+	case auth.StateFresh, auth.StateRefreshing, auth.StateRetrying, auth.StateUnknownExpiry, auth.StatePaused:
 	}
 	return false
 }

@@ -24,7 +24,10 @@ type heroView struct {
 	whole   *fyne.Container
 }
 
-const copyLabel = "Copy token"
+const (
+	copyLabel    = "Copy token"
+	refreshLabel = "Refresh now"
+)
 
 // copiedFor is how long the button says that it copied.
 const copiedFor = 2 * time.Second
@@ -40,7 +43,7 @@ func newHeroView(k keys, do accountDeeds) *heroView {
 	v.copyAs = newButton("Copy as…  ▾", plainRank, k, func() { do.copyAs(v.copyAs) })
 	v.copyAs.spoken = "Copy as…"
 	v.forms = do.copyAs != nil
-	v.refresh = newButton("Refresh now", plainRank, k, do.refresh)
+	v.refresh = newButton(refreshLabel, plainRank, k, do.refresh)
 	v.resume = newButton("Resume", plainRank, k, do.resume)
 	buttons := container.New(flow{gap: 8}, v.resume, v.copy, v.copyAs, v.refresh)
 	said := container.New(column{5}, v.title, v.text)

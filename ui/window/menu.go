@@ -36,7 +36,7 @@ func (w *Window) rowMenu(id auth.AccountID, at fyne.CanvasObject, where fyne.Pos
 		as.ChildMenu = fyne.NewMenu("", forms...)
 		items = append(items, as)
 	}
-	items = append(items, fyne.NewMenuItem("Refresh now", func() { w.refreshNow(id) }), fyne.NewMenuItemSeparator())
+	items = append(items, fyne.NewMenuItem(refreshLabel, func() { w.refreshNow(id) }), fyne.NewMenuItemSeparator())
 	items = append(items, w.pauseItems(id)...)
 	items = append(items, fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem("Rename…", func() { w.toQuestion(id, w.askName) }),

@@ -123,6 +123,8 @@ func badge(a auth.Status, now time.Time) string {
 	switch {
 	case a.State == auth.StateMisconfigured:
 		return "Fix"
+	case a.State == auth.StateInDoubt && needsPerson(a, now):
+		return "Try again"
 	case needsPerson(a, now):
 		return "Sign in"
 	case a.State == auth.StatePaused:

@@ -29,6 +29,9 @@ func headline(s auth.Status, now time.Time) string {
 	case auth.StateUnknownExpiry:
 		return "Your token is here"
 	case auth.StateInDoubt:
+		if s.GivenUp() {
+			return "The last refresh was interrupted"
+		}
 		return "Checking the last refresh"
 	case auth.StatePaused:
 		return "This account is paused"
@@ -82,6 +85,10 @@ func beneath(s auth.Status, now time.Time) string {
 		return "Refreshing…"
 	case s.State == auth.StateRetrying:
 		return "Trying again by itself"
+	case s.GivenUp() && needsPerson(s, now):
+		return "Try once more, or sign in again"
+	case s.GivenUp():
+		return "The last refresh was interrupted"
 	case s.State == auth.StateInDoubt:
 		return "Checking the last refresh…"
 	case s.State == auth.StatePaused:

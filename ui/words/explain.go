@@ -88,7 +88,7 @@ func (t telling) signIn() (sentence, next string) {
 				"Close that program, or register another redirect address, such as "+otherRedirect+", and give it with --redirect-uri.")
 	case auth.KindInDoubt:
 		return "A refresh was interrupted several times, and nobody can tell any more whether it went through.",
-			t.pick(signInAgain(t.Account, t.who), "Run tokentray refresh "+t.argument()+" to try it once more; if that fails, run tokentray reconnect "+
+			t.pick("Choose “Refresh now” to try it once more; if that brings nothing, sign in again.", "Run tokentray refresh "+t.argument()+" to try it once more; if that fails, run tokentray reconnect "+
 				t.argument()+" and sign in once.")
 	}
 	return atStart(p) + " wants you to sign in again" + t.detail() + ".", signInAgain(t.Account, t.who)

@@ -6,9 +6,9 @@ import (
 	"github.com/tokentray/tokentray/auth"
 )
 
-// Label is a state in a word or two, for a list.
-func Label(s auth.State) string {
-	switch s {
+// Label is how an account stands in a word or two, for a list.
+func Label(s auth.Status) string {
+	switch s.State {
 	case auth.StateFresh:
 		return "Connected"
 	case auth.StateRefreshing:
@@ -20,6 +20,9 @@ func Label(s auth.State) string {
 	case auth.StateUnknownExpiry:
 		return "End unknown"
 	case auth.StateInDoubt:
+		if s.GivenUp() {
+			return "Interrupted"
+		}
 		return "Checking"
 	case auth.StateNeedsSignIn:
 		return "Sign in needed"
@@ -72,6 +75,9 @@ func stateOf(s auth.Status, now time.Time, who Audience) Explanation {
 			Next:     unknownEnd(s, who),
 		}
 	case auth.StateInDoubt:
+		if s.GivenUp() {
+			return givenUp(s, now, who)
+		}
 		return Explanation{
 			Sentence: "A refresh was interrupted, and Tokentray is finding out whether it went through.",
 			Next:     "You don’t need to do anything yet.",
@@ -87,6 +93,15 @@ func stateOf(s auth.Status, now time.Time, who Audience) Explanation {
 		Sentence: "The account is in a state that this Tokentray doesn’t know.",
 		Next:     "Update Tokentray and look again.",
 	}
+}
+
+// givenUp tells what only a person can find out, and whether that hurts yet.
+func givenUp(s auth.Status, now time.Time, who Audience) Explanation {
+	e := Explain(causeOr(s, auth.KindInDoubt), who)
+	if s.ExpiresAt.After(now) {
+		e.Next = "The token you have is good for another " + Remaining(s.ExpiresAt.Sub(now)) + ". " + e.Next
+	}
+	return e
 }
 
 // retrying tells why the last refresh didn't work, and whether that hurts yet.

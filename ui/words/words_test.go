@@ -136,8 +136,8 @@ func TestEveryKindHasItsOwnSentence(t *testing.T) {
 func TestEveryStateHasItsOwnLabel(t *testing.T) {
 	seen := map[string]auth.State{}
 	for _, s := range auth.States() {
-		l := words.Label(s)
-		if other, ok := seen[l]; ok || l == "" || l == words.Label("of_tomorrow") {
+		l := words.Label(auth.Status{State: s})
+		if other, ok := seen[l]; ok || l == "" || l == words.Label(auth.Status{State: "of_tomorrow"}) {
 			t.Errorf("Label(%s) = %q, which %q has too, or says nothing", s, l, other)
 		}
 		seen[l] = s
@@ -212,6 +212,36 @@ func TestSentencesAsAPersonReadsThem(t *testing.T) {
 	}
 	if want := "It refreshes by itself at 13:57; you don’t need to do anything."; fresh.Next != want {
 		t.Errorf("Next = %q, want %q", fresh.Next, want)
+	}
+}
+
+// While Tokentray settles a doubt nobody has to do anything; then only a person can.
+func TestADoubtSaysWhoseTurnItIs(t *testing.T) {
+	a := auth.Status{Name: "Northwind", State: auth.StateInDoubt, ExpiresAt: now.Add(5 * time.Minute), RefreshAt: now}
+	if got := words.State(a, now, words.Window); got.Next != "You don’t need to do anything yet." || words.Label(a) != "Checking" {
+		t.Errorf("while it is settled: %q, %q", words.Label(a), got.Next)
+	}
+	a.RefreshAt = time.Time{}
+	for _, row := range []struct {
+		who  words.Audience
+		left time.Duration
+		next string
+	}{
+		{words.Window, 5 * time.Minute, "The token you have is good for another 05:00. Choose “Refresh now” to try it once more; if that brings nothing, sign in again."},
+		{words.Window, 0, "Choose “Refresh now” to try it once more; if that brings nothing, sign in again."},
+		{words.CommandLine, 0, "Run tokentray refresh Northwind to try it once more; if that fails, run tokentray reconnect Northwind and sign in once."},
+	} {
+		a.ExpiresAt = now.Add(row.left)
+		got := words.State(a, now, row.who)
+		if want := "A refresh was interrupted several times, and nobody can tell any more whether it went through."; got.Sentence != want {
+			t.Errorf("Sentence = %q, want %q", got.Sentence, want)
+		}
+		if got.Next != row.next {
+			t.Errorf("Next = %q, want %q", got.Next, row.next)
+		}
+	}
+	if got := words.Label(a); got != "Interrupted" {
+		t.Errorf("Label = %q", got)
 	}
 }
 
