@@ -62,6 +62,9 @@ func (k *Keeper) look() time.Time {
 	case wasSet:
 		k.calendarSet(step)
 	case passed:
+		if step < -setBack { // it was ahead, and is set right; nobody knew
+			k.follow(setting{step: step, since: wall.Add(setBack)})
+		}
 	}
 	return k.timeline.now(wall, mono)
 }

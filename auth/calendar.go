@@ -19,8 +19,9 @@ type calendar struct {
 	steps  []setting           // since then
 }
 
-// setting is one step of a calendar that was set. What is from since or later, where
-// that is not zero, was written by the new calendar.
+// setting is one step of a calendar that was set. Where since is not zero it parts what
+// is known: a calendar that went forward moves what is from before, one that was ahead
+// for a while and is set right moves what is from later.
 type setting struct {
 	step  time.Duration
 	since time.Time
@@ -34,6 +35,12 @@ func (k *Keeper) calendarSet(step time.Duration) {
 	if step > 0 {
 		s.since = k.timeline.steppedTo
 	}
+	k.calendar.moved += step
+	k.follow(s)
+}
+
+// follow has everything that is known follow s. Called with mu held.
+func (k *Keeper) follow(s setting) {
 	k.calendar.add(s)
 	for id, h := range k.accounts {
 		h.follow(s)
@@ -46,7 +53,6 @@ func (k *Keeper) calendarSet(step time.Duration) {
 }
 
 func (c *calendar) add(s setting) {
-	c.moved += s.step
 	if c.away {
 		c.steps = append(c.steps, s)
 	}
@@ -156,7 +162,8 @@ func (k *Keeper) writeTimes(id AccountID, h *held) error {
 func (h *held) follow(s setting) {
 	h.grant.follow(s)
 	t := &h.trouble
-	s.move(&t.last, &t.since, &t.retryAt)
+	s.move(&t.last, &t.retryAt)
+	s.move(&t.since)
 	s.move(&h.since)
 	s.move(&h.lasting.since)
 	s.move(&h.renewed)
@@ -171,7 +178,7 @@ func (g *Grant) follow(s setting) {
 
 // move has times that were written together follow; the first one says when.
 func (s setting) move(together ...*time.Time) {
-	if !s.since.IsZero() && !together[0].Before(s.since) {
+	if !s.since.IsZero() && together[0].Before(s.since) == (s.step < 0) {
 		return
 	}
 	for _, at := range together {

@@ -141,3 +141,33 @@ func TestATokenFromTheFutureIsReplaced(t *testing.T) {
 		m.honest(ids)
 	})
 }
+
+// A calendar that was ahead for a while, and is set right before any answer told of it,
+// puts nothing off that came to nothing meanwhile.
+func TestWhatFailedWhileTheCalendarWasAheadIsTriedWhenItIsSetRight(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMachine(t, world{})
+		id := m.connect(1)[0]
+		time.Sleep(30 * time.Minute)
+		m.server.does(unreached)
+		m.clock.set(300 * 24 * time.Hour)
+		time.Sleep(5 * time.Minute)
+		synctest.Wait()
+		if s := m.status(id); s.State != auth.StateRetrying {
+			t.Fatalf("state %v while the calendar is ahead", s.State)
+		}
+		m.clock.set(-300 * 24 * time.Hour)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if s := m.status(id); s.RefreshAt.After(m.clock.Wall().Add(time.Minute)) || s.Tried.After(m.clock.Wall()) {
+			t.Errorf("set right at %v: tried at %v, and again at %v", m.clock.Wall(), s.Tried, s.RefreshAt)
+		}
+		m.server.does(works)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if s := m.status(id); s.State != auth.StateFresh {
+			t.Errorf("state %v (%v) when it works", s.State, s.Cause)
+		}
+		m.honest([]auth.AccountID{id})
+	})
+}

@@ -250,7 +250,9 @@ func (m *model) sleepFor(d time.Duration) {
 		s.age(d)
 	}
 	m.asleep += d
-	m.wokeAt = time.Now()
+	if told || d >= 30*time.Second { // a shorter one that nobody tells of is not seen
+		m.wokeAt = time.Now()
+	}
 	m.clock.set(d)
 	time.Sleep(time.Second)
 	if told {
