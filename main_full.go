@@ -48,7 +48,7 @@ func runWindow(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = open.Run(window.Parts{
+	err = open.Run(ctx, window.Parts{
 		Desk:   desk,
 		Copy:   func(ctx context.Context, id auth.AccountID) error { return copyAs(ctx, id, "") },
 		CopyAs: copyAs,
@@ -65,7 +65,7 @@ func runWindow(ctx context.Context) error {
 		Restart:  reach,
 		Summoned: func(ctx context.Context) (<-chan auth.Summons, error) { return (*front.Load()).Summoned(ctx) },
 		Icon:     assets.IconPNG,
-	})
+	}, func() { os.Exit(0) })
 	if errors.Is(err, open.ErrNoGraphics) {
 		fmt.Fprintln(os.Stderr, open.ErrNoGraphics)
 		os.Exit(desktop.NoGraphics) // the agent, which waits for this code, tells the person

@@ -40,10 +40,14 @@ const garbagePercent = 25
 // fonts' files and ten thousand accounts as text, goes back to the system then.
 const started = 4 * time.Second
 
-// Run opens the window and returns when it was closed. It has to be called from
-// the main goroutine, once in a process. The error wraps ErrNoDisplay or
-// ErrNoGraphics where no window can be shown.
-func Run(parts window.Parts) (err error) {
+// endTime is what the toolkit gets to end.
+const endTime = 5 * time.Second
+
+// Run opens the window and returns when it was closed, or ctx has ended. It has to be
+// called from the main goroutine, once in a process. Where the toolkit doesn't end it
+// calls exit, which ends the process. The error wraps ErrNoDisplay or ErrNoGraphics
+// where no window can be shown.
+func Run(ctx context.Context, parts window.Parts, exit func()) (err error) {
 	if !hasDisplay(os.Getenv) {
 		return ErrNoDisplay
 	}
@@ -73,7 +77,10 @@ func Run(parts window.Parts) (err error) {
 	}
 	w := window.New(a, parts)
 	w.Fyne().SetMaster()
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	defer close(ended)
+	context.AfterFunc(ctx, func() { endWithin(endTime, ended, exit) })
 	var watching sync.WaitGroup
 	a.Lifecycle().SetOnStarted(func() {
 		watching.Go(func() { w.Watch(ctx) })
@@ -93,6 +100,16 @@ func Run(parts window.Parts) (err error) {
 	w.Close()
 	watching.Wait()
 	return nil
+}
+
+// endWithin has exit end what the toolkit doesn't: where something waits in its queue
+// of events just as its loop ends, each waits for the other, for ever.
+func endWithin(limit time.Duration, ended <-chan struct{}, exit func()) {
+	select {
+	case <-ended:
+	case <-time.After(limit):
+		exit()
+	}
 }
 
 // appeared reports whether the system gave the toolkit a window. Where OpenGL is
