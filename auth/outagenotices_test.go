@@ -180,7 +180,7 @@ func TestAnOutageIsToldWhereNobodyStatesTheTokensEnd(t *testing.T) {
 			expect(t, "before", p.listens(t, d.Keeper, time.Minute, time.Minute))
 		}
 		expect(t, "nine minutes", p.listens(t, d.Keeper, 9*time.Minute, time.Minute))
-		if got := p.listens(t, d.Keeper, 7*24*time.Hour, time.Minute); len(got) != 1 || !strings.HasSuffix(got[0], "m0s northwind/unreachable: work") {
+		if got := p.listens(t, d.Keeper, 7*24*time.Hour, time.Minute); len(got) != 1 || !strings.HasSuffix(got[0], "0s northwind/unreachable: work") {
 			t.Errorf("a week: told %q, want one notice", got)
 		}
 	})

@@ -39,7 +39,7 @@ func mountHome(ts *testscript.TestScript, _ bool, _ []string) {
 			s.program.kill()
 			s.program = nil
 		}
-		if err := errors.Join(endAgent(home, politely), unix.Unmount(home, 0)); err != nil {
+		if err := errors.Join(endAgent(home, politely), unix.Unmount(home, unix.MNT_DETACH)); err != nil {
 			s.t.Error(err)
 		}
 	})
@@ -50,5 +50,10 @@ func fillHome(ts *testscript.TestScript, _ bool, _ []string) {
 }
 
 func freezeHome(ts *testscript.TestScript, _ bool, _ []string) {
-	ts.Check(unix.Mount("", ts.Getenv("TOKENTRAY_HOME"), "", unix.MS_REMOUNT|unix.MS_RDONLY, ""))
+	var err error
+	eventually(ts, "that nobody has a file open to write there", func() bool { // the agent ends after its lock
+		err = unix.Mount("", ts.Getenv("TOKENTRAY_HOME"), "", unix.MS_REMOUNT|unix.MS_RDONLY, "")
+		return !errors.Is(err, unix.EBUSY)
+	})
+	ts.Check(err)
 }
