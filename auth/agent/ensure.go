@@ -23,10 +23,11 @@ const (
 
 // Ensure is Dial where somebody has to answer afterwards. Where no agent runs it
 // calls start, which starts the agent's process and doesn't wait for it; ended is
-// closed when that process ends, or nil where nobody would know. An agent that is older than version, or speaks an older protocol, is asked to
-// finish first. It takes 10 s at most for an agent to start, and 35 s for an
-// old one to finish; less where ctx ends earlier. Where several callers start an
-// agent at the same time one of those agents gets the lock and serves them all.
+// closed when that process ends, or nil where nobody would know. An agent that is
+// older than version, or speaks an older protocol, is asked to finish first. It takes
+// 10 s at most for an agent to start, and 35 s for an old one to finish; less where
+// ctx ends earlier. Where several callers start an agent at the same time one of
+// those agents gets the lock and serves them all.
 func Ensure(ctx context.Context, addr Address, version string, start func() (ended <-chan struct{}, err error)) (*Client, error) {
 	l, theirs, err := reach(ctx, addr, version)
 	switch {

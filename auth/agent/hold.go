@@ -27,9 +27,9 @@ type Hold struct {
 const glanceTime = 100 * time.Millisecond
 
 // Take takes the lock at addr for this process and says beside it, where that can be
-// written, where the agent will listen. The version is the program's, such as "1.4.0"; callers are
-// told it. The cause of the error is ErrRunning where another process has the
-// lock.
+// written, where the agent will listen. The version is the program's, such as "1.4.0";
+// callers are told it. The cause of the error is ErrRunning where another process has
+// the lock.
 func Take(addr Address, version string) (*Hold, error) {
 	if err := os.MkdirAll(filepath.Dir(addr.Lock), 0o700); err != nil {
 		return nil, trouble(err, "make the folder of the agent's lock: %v", err)

@@ -51,6 +51,7 @@ func scenes() []scene {
 		{name: "account-ending", size: wide, snapshot: ending(), acts: []func(*stage){choose("google")}},
 		{name: "sign-in-needed", size: wide, snapshot: everyday(), acts: []func(*stage){choose("northwind")}},
 		{name: "misconfigured", size: wide, snapshot: troubled(), acts: []func(*stage){choose("desk")}},
+		{name: "interrupted", size: wide, snapshot: interrupted(), acts: []func(*stage){choose("google")}},
 		{name: "retrying", size: wide, snapshot: troubled(), acts: []func(*stage){choose("milestones")}},
 		{name: "add-1-provider", size: wide, snapshot: everyday(), acts: []func(*stage){tap("+ Add")}},
 		{name: "add-1-search", size: wide, snapshot: everyday(), acts: []func(*stage){tap("+ Add"), typed("git")}},
@@ -221,6 +222,19 @@ func troubled() auth.Snapshot {
 			}
 		case "milestones":
 			a.State, a.Cause = auth.StateRetrying, &auth.Error{Kind: auth.KindUnreachable}
+		}
+	}
+	return s
+}
+
+// interrupted is everyday, with a refresh of which only a person can find out what
+// became of it.
+func interrupted() auth.Snapshot {
+	s := everyday()
+	for i := range s.Accounts {
+		if a := &s.Accounts[i]; a.ID == "google" {
+			a.State, a.ExpiresAt, a.RefreshAt = auth.StateInDoubt, now.Add(-20*time.Minute), time.Time{}
+			a.Cause = &auth.Error{Kind: auth.KindInDoubt, Account: a.Name, Provider: a.ProviderName}
 		}
 	}
 	return s
